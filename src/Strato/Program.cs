@@ -1,1 +1,4 @@
-return 0;
+using Strato;
+
+using CommandHost host = CommandHost.ForProcess();
+return await CommandLine.RunAsync(args, host);

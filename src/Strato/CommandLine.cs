@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Strato.Core;
+
+namespace Strato;
+
+/// <summary>
+/// The command line: which commands there are, and what becomes of their failures. A person sees one line, never a stack
+/// trace, unless STRATO_DEBUG is set.
+/// </summary>
+internal static class CommandLine
+{
+    // A command is built only when it is called or help is wanted: building all of them costs every start.
+    private static readonly CommandEntry[] Commands =
+    [
+    ];
+
+    /// <summary>Runs one command line and returns the exit code of <see cref="ExitCode"/>.</summary>
+    public static Task<int> RunAsync(string[] args, CommandHost host) => RunAsync(args, host, Commands);
+
+    /// <summary>The same, with a table of commands of the caller's.</summary>
+    internal static async Task<int> RunAsync(string[] args, CommandHost host, CommandEntry[] commands)
+    {
+        using CancellationTokenSource interrupted = new();
+        using PosixSignalRegistration interrupt = CancelOn(PosixSignal.SIGINT, interrupted);
+        using PosixSignalRegistration terminate = CancelOn(PosixSignal.SIGTERM, interrupted);
+        using PosixSignalRegistration hangUp = CancelOn(PosixSignal.SIGHUP, interrupted);
+        ParseResult parsed = Root(args, host, commands).Parse(args);
+        string name = CommandName(parsed);
+        if (parsed.Errors.Count > 0)
+        {
+            host.Error.WriteLine($"{name}: {UsageError(parsed)} (see '{name} --help')");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            InvocationConfiguration invocation = new()
+            {
+                Output = host.Output,
+                Error = host.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            int code = await parsed.InvokeAsync(invocation, interrupted.Token);
+            host.Output.Flush();
+            return code;
+        }
+        catch (Exception failure)
+        {
+            host.Output.Flush();
+            host.Error.WriteLine($"{name}: {Explain(failure, interrupted.IsCancellationRequested)}");
+            if (host.Environment("STRATO_DEBUG") is { Length: > 0 })
+            {
+                host.Error.WriteLine(failure);
+            }
+
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Root(string[] args, CommandHost host, CommandEntry[] commands)
+    {
+        GlobalOptions globals = new(host);
+        RootCommand root = new("Publishes, serves and mounts CernVM-FS repositories.")
+        {
+            globals.Home,
+            globals.Json,
+        };
+        bool one = commands.Any(command => args.Contains(command.Name, StringComparer.Ordinal));
+        foreach ((string name, Func<GlobalOptions, Command> create) in commands)
+        {
+            if (!one || args.Contains(name, StringComparer.Ordinal))
+            {
+                root.Add(create(globals));
+            }
+        }
+
+        return root;
+    }
+
+    private static string CommandName(ParseResult parsed) =>
+        string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Append(parsed.CommandResult.Command)
+            .Select(command => command is RootCommand ? "strato" : command.Name));
+
+    private static string UsageError(ParseResult parsed) => parsed switch
+    {
+        { UnmatchedTokens: [string token, ..] } => $"there is no command or option '{token}'",
+        { CommandResult.Command: RootCommand } => "which command?",
+        _ => OneLine(string.Join("; ", parsed.Errors.Select(error => error.Message))),
+    };
+
+    private static string Explain(Exception failure, bool wasInterrupted) => failure switch
+    {
+        StratoException => OneLine(failure.Message),
+        OperationCanceledException when wasInterrupted => "interrupted",
+        IOException or UnauthorizedAccessException => OneLine(failure.Message),
+        _ => $"unexpected {failure.GetType().Name}: {OneLine(failure.Message)} (this is a bug; STRATO_DEBUG=1 shows the details)",
+    };
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource interrupted) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            // The first signal asks the command to stop and clean up; the second has its usual effect.
+            context.Cancel = !interrupted.IsCancellationRequested;
+            interrupted.Cancel();
+        });
+}
