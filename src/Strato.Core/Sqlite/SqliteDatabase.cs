@@ -1,0 +1,294 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+using Strato.Core.Paths;
+
+namespace Strato.Core.Sqlite;
+
+/// <summary>
+/// A connection to one SQLite database: a catalog, a history or a reflog. Used by one thread at a time; several connections
+/// to one file are cheap. Must be disposed: there is no finalizer, because it could run beside a call that is still under way.
+/// <para>
+/// Databases are foreign bytes. Whatever mode a connection is opened in, views, triggers and virtual tables are refused,
+/// functions named by a schema are not trusted, structure is checked cell by cell, and values are bounded by
+/// <see cref="MaxValueLength"/>.
+/// </para>
+/// </summary>
+public sealed unsafe class SqliteDatabase : IDisposable
+{
+    /// <summary>The longest value or row, in bytes. The longest that the format knows is a list of extended attributes, 132 KB.</summary>
+    public const int MaxValueLength = 4 << 20;
+
+    private readonly List<SqliteStatement> statements = [];
+    private nint handle;
+
+    private SqliteDatabase(nint handle, string description)
+    {
+        this.handle = handle;
+        Description = description;
+    }
+
+    /// <summary>What messages call the database: its path, escaped for a terminal.</summary>
+    public string Description { get; }
+
+    /// <summary>True between BEGIN and COMMIT or ROLLBACK, be that an implicit one after an error.</summary>
+    public bool IsInTransaction => SqliteNative.GetAutocommit(Handle) == 0;
+
+    /// <summary>The rows that the last INSERT, UPDATE or DELETE changed.</summary>
+    public int Changes => SqliteNative.Changes(Handle);
+
+    private nint Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(handle == 0, this);
+            return handle;
+        }
+    }
+
+    /// <summary>
+    /// Opens a file that nobody changes while it is open, without locks or a look for journals, mapped into memory.
+    /// </summary>
+    /// <param name="path">The path's bytes as the kernel takes them.</param>
+    public static SqliteDatabase OpenImmutable(ReadOnlySpan<byte> path)
+    {
+        SqliteDatabase database = Open(SqliteUri.Immutable(path), SqliteNative.OpenReadOnly | SqliteNative.OpenUri, BytesText.Escape(path));
+        return database.PrepareForReading();
+    }
+
+    /// <inheritdoc cref="OpenImmutable(ReadOnlySpan{byte})"/>
+    public static SqliteDatabase OpenImmutable(string path) => OpenImmutable(Encoding.UTF8.GetBytes(path));
+
+    /// <summary>Opens a copy of a database's bytes, read-only.</summary>
+    public static SqliteDatabase OpenImage(ReadOnlySpan<byte> image, string description)
+    {
+        byte* copy = SqliteNative.Allocate((ulong)Math.Max(image.Length, 1));
+        if (copy is null)
+        {
+            throw new SqliteException(SqliteErrorKind.OutOfMemory, $"cannot open {description}: no memory for its {image.Length} bytes");
+        }
+
+        image.CopyTo(new Span<byte>(copy, image.Length));
+        return OpenBytes(copy, image.Length, SqliteNative.DeserializeReadOnly | SqliteNative.DeserializeFreeOnClose, description);
+    }
+
+    /// <summary>
+    /// Opens a database's bytes in place, read-only, such as a mapped file that may already have lost its name. The caller keeps
+    /// the mapping until the connection is disposed, and the mapped file complete: a read beyond its end is a SIGBUS.
+    /// </summary>
+    public static SqliteDatabase OpenMapped(nint address, long length, string description) =>
+        OpenBytes((byte*)address, length, SqliteNative.DeserializeReadOnly, description);
+
+    /// <summary>
+    /// Opens a private working copy to change it. Its journal is in memory and nothing is synced: after a crash the copy is
+    /// worthless and is made again from the immutable object that it came from.
+    /// </summary>
+    public static SqliteDatabase OpenReadWrite(ReadOnlySpan<byte> path)
+    {
+        SqliteDatabase database = Open(path, SqliteNative.OpenReadWrite, BytesText.Escape(path));
+        return database.PrepareForWriting();
+    }
+
+    /// <inheritdoc cref="OpenReadWrite(ReadOnlySpan{byte})"/>
+    public static SqliteDatabase OpenReadWrite(string path) => OpenReadWrite(Encoding.UTF8.GetBytes(path));
+
+    /// <summary>
+    /// Makes an empty database at a path where nothing is, for writing as with <see cref="OpenReadWrite(ReadOnlySpan{byte})"/>.
+    /// </summary>
+    /// <param name="path">The path's bytes as the kernel takes them.</param>
+    /// <param name="pageSize">A power of two from 512 to 65536; the genuine tools write 1024.</param>
+    public static SqliteDatabase Create(ReadOnlySpan<byte> path, int pageSize = 1024)
+    {
+        SqliteDatabase database = Open(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate, BytesText.Escape(path));
+        try
+        {
+            database.Execute(Encoding.ASCII.GetBytes($"PRAGMA page_size={pageSize}"));
+            database.Execute("PRAGMA auto_vacuum=NONE"u8);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+
+        return database.PrepareForWriting();
+    }
+
+    /// <inheritdoc cref="Create(ReadOnlySpan{byte}, int)"/>
+    public static SqliteDatabase Create(string path, int pageSize = 1024) => Create(Encoding.UTF8.GetBytes(path), pageSize);
+
+    /// <summary>Compiles one statement. Throws <see cref="SqliteException"/> where the schema lacks what it names.</summary>
+    /// <param name="sql">SQL as UTF-8.</param>
+    public SqliteStatement Prepare(ReadOnlySpan<byte> sql)
+    {
+        const uint persistent = 1;
+        nint statement;
+        fixed (byte* text = sql)
+        {
+            int code = SqliteNative.Prepare(Handle, text, sql.Length, persistent, &statement, null);
+            if (code != SqliteNative.Ok)
+            {
+                Throw(code);
+            }
+        }
+
+        SqliteStatement prepared = new(this, statement);
+        statements.Add(prepared);
+        return prepared;
+    }
+
+    /// <inheritdoc cref="Prepare(ReadOnlySpan{byte})"/>
+    public SqliteStatement Prepare(string sql) => Prepare(Encoding.UTF8.GetBytes(sql));
+
+    /// <summary>Runs one statement, dropping rows that it yields.</summary>
+    /// <param name="sql">SQL as UTF-8.</param>
+    public void Execute(ReadOnlySpan<byte> sql)
+    {
+        using SqliteStatement statement = Prepare(sql);
+        statement.Run();
+    }
+
+    /// <inheritdoc cref="Execute(ReadOnlySpan{byte})"/>
+    public void Execute(string sql) => Execute(Encoding.UTF8.GetBytes(sql));
+
+    /// <summary>The first column of the first row, or null where there is no row or it is NULL.</summary>
+    /// <param name="sql">SQL as UTF-8.</param>
+    public long? QueryInt64(ReadOnlySpan<byte> sql)
+    {
+        using SqliteStatement statement = Prepare(sql);
+        return statement.Step() && !statement.IsNull(0) ? statement.GetInt64(0) : null;
+    }
+
+    /// <summary>Begins a transaction; see <see cref="SqliteTransaction"/>. They do not nest.</summary>
+    public SqliteTransaction BeginTransaction() => new(this);
+
+    /// <summary>Closes the connection and every statement of it. Doing so again does nothing.</summary>
+    public void Dispose()
+    {
+        if (handle == 0)
+        {
+            return;
+        }
+
+        while (statements.Count > 0)
+        {
+            statements[^1].Dispose();
+        }
+
+        _ = SqliteNative.Close(handle);
+        handle = 0;
+    }
+
+    internal void Forget(SqliteStatement statement) => statements.Remove(statement);
+
+    internal SqliteException Failure(int code)
+    {
+        string reason = BytesText.Escape(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(SqliteNative.ErrorMessage(Handle)));
+        return SqliteFailure.Make(Description, code, reason, SqliteNative.SystemError(handle));
+    }
+
+    [DoesNotReturn]
+    internal void Throw(int code) => throw Failure(code);
+
+    private static SqliteDatabase OpenBytes(byte* image, long length, uint flags, string description)
+    {
+        SqliteDatabase database = Open(":memory:"u8, SqliteNative.OpenReadWrite, description);
+        fixed (byte* schema = "main\0"u8)
+        {
+            // With the free-on-close flag SQLite frees the image even when this fails.
+            int code = SqliteNative.Deserialize(database.Handle, schema, image, length, length, flags);
+            if (code != SqliteNative.Ok)
+            {
+                SqliteException error = database.Failure(code);
+                database.Dispose();
+                throw error;
+            }
+        }
+
+        return database.PrepareForReading();
+    }
+
+    private static SqliteDatabase Open(ReadOnlySpan<byte> path, int flags, string description)
+    {
+        if (path.Contains((byte)0))
+        {
+            throw new SqliteException(SqliteErrorKind.CannotOpen, $"cannot open {description}: its path holds a NUL");
+        }
+
+        byte[] terminated = new byte[path.Length + 1];
+        path.CopyTo(terminated);
+        nint opened;
+        int code;
+        fixed (byte* name = terminated)
+        {
+            try
+            {
+                code = SqliteNative.Open(name, &opened, flags | SqliteNative.OpenNoMutex | SqliteNative.OpenExtendedResultCodes, null);
+            }
+            catch (DllNotFoundException error)
+            {
+                throw new StratoException("SQLite is missing: install libsqlite3-0 (Debian) or sqlite-libs (Red Hat)", error);
+            }
+        }
+
+        if (opened == 0)
+        {
+            throw new SqliteException(SqliteErrorKind.OutOfMemory, $"cannot open {description}: no memory");
+        }
+
+        SqliteDatabase database = new(opened, description);
+        if (code != SqliteNative.Ok)
+        {
+            SqliteException error = database.Failure(code);
+            database.Dispose();
+            throw error;
+        }
+
+        SqliteHardening.Apply(opened, writes: (flags & SqliteNative.OpenReadOnly) == 0);
+        return database;
+    }
+
+    private SqliteDatabase PrepareForReading() => Prepared(
+        "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", "PRAGMA mmap_size=1073741824");
+
+    private SqliteDatabase PrepareForWriting() => Prepared(
+        "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF");
+
+    private SqliteDatabase Prepared(params ReadOnlySpan<string> pragmas)
+    {
+        try
+        {
+            foreach (string pragma in pragmas)
+            {
+                Execute(pragma);
+            }
+
+            RefuseActiveSchema();
+            return this;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Lets only tables and indexes pass. What a schema row makes is decided by its SQL alone, whose first words SQLite itself
+    /// writes in this very form; an index that belongs to a constraint has none.
+    /// </summary>
+    private void RefuseActiveSchema()
+    {
+        using SqliteStatement schema = Prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"u8);
+        while (schema.Step())
+        {
+            ReadOnlySpan<byte> sql = schema.GetText(0);
+            if (!sql.StartsWith("CREATE TABLE "u8) && !sql.StartsWith("CREATE INDEX "u8) && !sql.StartsWith("CREATE UNIQUE INDEX "u8))
+            {
+                throw new SqliteException(
+                    SqliteErrorKind.Corrupt,
+                    $"cannot open {Description}: it holds more than tables and indexes ({BytesText.Escape(sql[..Math.Min(sql.Length, 40)])})");
+            }
+        }
+    }
+}
