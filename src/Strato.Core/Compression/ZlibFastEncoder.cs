@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Strato.Core.Native;
+
+namespace Strato.Core.Compression;
+
+/// <summary>
+/// libdeflate at level 6. It compresses whole buffers only, so plain bytes are gathered until <see cref="WholeBufferLimit"/>;
+/// an object that grows beyond it is encoded by <see cref="ZlibEncoder"/> instead. The limit is a constant because it decides
+/// object names; it is above the default maximum chunk size (16 MiB), so that only whole files published without chunking
+/// come to it.
+/// </summary>
+internal sealed unsafe class ZlibFastEncoder : IEncoder
+{
+    public const int WholeBufferLimit = 32 * 1024 * 1024;
+
+    private const int Level = 6;
+
+    private readonly Compressor compressor;
+    private readonly ArrayBufferWriter<byte> gathered = new();
+    private ZlibEncoder? large;
+    private bool isLarge;
+
+    public ZlibFastEncoder()
+    {
+        if (!LibDeflate.IsPresent)
+        {
+            throw new StratoException(
+                "cannot compress with zlib-fast: libdeflate.so.0 is not on this machine; install it (Debian: libdeflate0) or choose zlib");
+        }
+
+        compressor = new Compressor(Level);
+    }
+
+    public CompressionAlgorithm Algorithm => CompressionAlgorithm.Zlib;
+
+    public void Begin()
+    {
+        gathered.ResetWrittenCount();
+        isLarge = false;
+    }
+
+    public void Encode(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
+    {
+        if (!isLarge && gathered.WrittenCount + (long)plain.Length > WholeBufferLimit)
+        {
+            isLarge = true;
+            large ??= new ZlibEncoder();
+            large.Begin();
+            large.Encode(gathered.WrittenSpan, output);
+            gathered.ResetWrittenCount();
+        }
+
+        if (isLarge)
+        {
+            large!.Encode(plain, output);
+        }
+        else
+        {
+            gathered.Write(plain);
+        }
+    }
+
+    public void Finish(IBufferWriter<byte> output)
+    {
+        if (isLarge)
+        {
+            large!.Finish(output);
+        }
+        else
+        {
+            compressor.Run(gathered.WrittenSpan, output);
+            gathered.ResetWrittenCount();
+        }
+    }
+
+    public void EncodeAll(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
+    {
+        Begin();
+        if (plain.Length <= WholeBufferLimit)
+        {
+            compressor.Run(plain, output);
+        }
+        else
+        {
+            Encode(plain, output);
+            Finish(output);
+        }
+    }
+
+    public void Dispose()
+    {
+        compressor.Dispose();
+        large?.Dispose();
+    }
+
+    private sealed class Compressor : SafeHandle
+    {
+        public Compressor(int level)
+            : base(0, ownsHandle: true)
+        {
+            SetHandle(LibDeflate.AllocateCompressor(level));
+            if (IsInvalid)
+            {
+                throw new InvalidOperationException("libdeflate has no memory for a compressor");
+            }
+        }
+
+        public override bool IsInvalid => handle == 0;
+
+        public void Run(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            int bound = checked((int)LibDeflate.CompressBound(handle, (nuint)plain.Length));
+            Span<byte> space = output.GetSpan(bound);
+            fixed (byte* input = plain)
+            fixed (byte* target = space)
+            {
+                output.Advance((int)LibDeflate.Compress(handle, input, (nuint)plain.Length, target, (nuint)space.Length));
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            LibDeflate.FreeCompressor(handle);
+            return true;
+        }
+    }
+}
