@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// Every import has a blittable signature: nothing is converted, pinned or copied behind our back.
+[assembly: DisableRuntimeMarshalling]

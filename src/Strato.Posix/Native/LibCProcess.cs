@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+
+namespace Strato.Posix.Native;
+
+/// <summary>The C library's calls on processes, memory, sockets and mounts.</summary>
+internal static unsafe partial class LibCProcess
+{
+    [LibraryImport(LibC.Library, EntryPoint = "mmap", SetLastError = true)]
+    internal static partial void* MMap(void* address, nuint length, int protection, int flags, int descriptor, long offset);
+
+    [LibraryImport(LibC.Library, EntryPoint = "munmap", SetLastError = true)]
+    internal static partial int MUnmap(void* address, nuint length);
+
+    [LibraryImport(LibC.Library, EntryPoint = "msync", SetLastError = true)]
+    internal static partial int MSync(void* address, nuint length, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "memfd_create", SetLastError = true)]
+    internal static partial int MemFdCreate(byte* name, uint flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int domain, int type, int protocol, int* descriptors);
+
+    [LibraryImport(LibC.Library, EntryPoint = "sendmsg", SetLastError = true)]
+    internal static partial nint SendMsg(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "recvmsg", SetLastError = true)]
+    internal static partial nint RecvMsg(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "mount", SetLastError = true)]
+    internal static partial int Mount(byte* source, byte* target, byte* type, nuint flags, byte* data);
+
+    [LibraryImport(LibC.Library, EntryPoint = "umount2", SetLastError = true)]
+    internal static partial int Umount2(byte* target, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "getuid")]
+    internal static partial uint GetUid();
+
+    [LibraryImport(LibC.Library, EntryPoint = "geteuid")]
+    internal static partial uint GetEUid();
+
+    [LibraryImport(LibC.Library, EntryPoint = "getgid")]
+    internal static partial uint GetGid();
+
+    [LibraryImport(LibC.Library, EntryPoint = "getegid")]
+    internal static partial uint GetEGid();
+
+    [LibraryImport(LibC.Library, EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
+
+    [LibraryImport(LibC.Library, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(LibC.Library, EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int PrCtl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
+
+    [LibraryImport(LibC.Library, EntryPoint = "umask")]
+    internal static partial uint UMask(uint mask);
+
+    [LibraryImport(LibC.Library, EntryPoint = "pipe2", SetLastError = true)]
+    internal static partial int Pipe2(int* descriptors, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int WaitPid(int process, int* status, int options);
+
+    // The posix_spawn family answers the error number itself and leaves errno alone.
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawnp")]
+    internal static partial int PosixSpawn(int* process, byte* file, void* fileActions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_init")]
+    internal static partial int FileActionsInit(void* fileActions);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int FileActionsAddDup2(void* fileActions, int descriptor, int target);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_destroy")]
+    internal static partial int FileActionsDestroy(void* fileActions);
+}

@@ -1,0 +1,26 @@
+using Strato.Posix.Native;
+
+namespace Strato.Posix;
+
+/// <summary>Calls on this process and on others.</summary>
+public static class PosixProcess
+{
+    /// <summary>The real user's id.</summary>
+    public static uint UserId => LibCProcess.GetUid();
+
+    /// <summary>The user's id that the kernel checks; 0 is root.</summary>
+    public static uint EffectiveUserId => LibCProcess.GetEUid();
+
+    public static uint GroupId => LibCProcess.GetGid();
+
+    public static uint EffectiveGroupId => LibCProcess.GetEGid();
+
+    /// <summary>Sends a signal; ESRCH where there is no such process.</summary>
+    public static Errno Kill(int process, Signal signal) => LibC.Check(LibCProcess.Kill(process, (int)signal));
+
+    /// <summary>Has the kernel send this process a signal when the thread that started it ends.</summary>
+    public static Errno SetParentDeathSignal(Signal signal) => LibC.Check(LibCProcess.PrCtl(1, (nuint)signal, 0, 0, 0));
+
+    /// <summary>Sets the file mode bits that are taken away from files that this process makes, and answers those before.</summary>
+    public static uint SetFileModeMask(uint mask) => LibCProcess.UMask(mask);
+}
