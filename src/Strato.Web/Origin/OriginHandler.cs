@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Strato.Core;
+
+namespace Strato.Web.Origin;
+
+/// <summary>
+/// Answers every request of an origin server: <c>/cvmfs/FQRN/KEY</c> for objects, <c>/cvmfs/info/v1/*.json</c> for what there is,
+/// <c>/healthz</c> for those who watch it.
+/// </summary>
+public sealed class OriginHandler
+{
+    private readonly IServedRepositories repositories;
+    private readonly Func<byte[]> readMeta;
+    private readonly ILogger logger;
+
+    /// <summary>Makes a handler.</summary>
+    /// <param name="repositories">What is served.</param>
+    /// <param name="readMeta">Gives the content of <c>meta.json</c>; called for every request for it.</param>
+    /// <param name="logger">Takes what goes wrong.</param>
+    public OriginHandler(IServedRepositories repositories, Func<byte[]> readMeta, ILogger logger)
+    {
+        this.repositories = repositories;
+        this.readMeta = readMeta;
+        this.logger = logger;
+    }
+
+    /// <summary>Answers one request. Called concurrently.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed);
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The peer is gone; there is nobody to tell.
+        }
+        catch (Exception failure) when (failure is StratoException or IOException)
+        {
+            OriginLog.Failed(logger, context.Request.Path.Value ?? "", failure.Message);
+            await FailAsync(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value ?? "";
+        if (path == "/healthz")
+        {
+            await JsonAsync(context, """{"status":"ok"}"""u8.ToArray(), "no-store");
+        }
+        else if (path == "/cvmfs/info/v1/repositories.json")
+        {
+            await JsonAsync(context, RepositoryIndex.Render(repositories.List()), ServedObject.Briefly);
+        }
+        else if (path == "/cvmfs/info/v1/meta.json")
+        {
+            await JsonAsync(context, readMeta(), ServedObject.Briefly);
+        }
+        else if (TrySplit(path, out string name, out string key) && ServedKey.IsServed(key)
+            && repositories.TryFind(name, out ServedRepository? repository)
+            && await ServedObject.FindAsync(repository.Store, key, context.RequestAborted) is { } found)
+        {
+            await ObjectResponse.SendAsync(context, found);
+        }
+        else
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound);
+        }
+    }
+
+    private static bool TrySplit(string path, out string name, out string key)
+    {
+        const string prefix = "/cvmfs/";
+        int slash = path.StartsWith(prefix, StringComparison.Ordinal) ? path.IndexOf('/', prefix.Length) : -1;
+        (name, key) = slash < 0 ? ("", "") : (path[prefix.Length..slash], path[(slash + 1)..]);
+        return slash >= 0;
+    }
+
+    private static async Task JsonAsync(HttpContext context, byte[] document, string cacheControl)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = cacheControl;
+        context.Response.ContentLength = document.Length;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+
+        // What is missing now may be published in a second: nobody should remember the refusal.
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.ContentType = "text/plain";
+        byte[] text = status switch
+        {
+            StatusCodes.Status404NotFound => "404 there is no such object here\n"u8.ToArray(),
+            StatusCodes.Status405MethodNotAllowed => "405 only GET and HEAD\n"u8.ToArray(),
+            _ => "500 the storage failed; the server's log says why\n"u8.ToArray(),
+        };
+        context.Response.ContentLength = text.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.BodyWriter.WriteAsync(text, context.RequestAborted);
+        }
+    }
+
+    private static Task FailAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        return RefuseAsync(context, StatusCodes.Status500InternalServerError);
+    }
+}

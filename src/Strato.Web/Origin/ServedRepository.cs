@@ -1,0 +1,9 @@
+using Strato.Storage.Objects;
+
+namespace Strato.Web.Origin;
+
+/// <summary>A repository as the origin sees it.</summary>
+/// <param name="Name">The fully qualified repository name.</param>
+/// <param name="Store">Where its objects lie.</param>
+/// <param name="IsReplica">True for a copy of a repository that is published elsewhere.</param>
+public sealed record ServedRepository(string Name, IObjectStore Store, bool IsReplica = false);
