@@ -16,6 +16,8 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
 
     private const int Level = 6;
 
+    private static ReadOnlySpan<byte> EmptyStream => [0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
+
     private readonly Compressor compressor;
     private readonly ArrayBufferWriter<byte> gathered = new();
     private ZlibEncoder? large;
@@ -111,6 +113,13 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
         public void Run(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
+            if (plain.IsEmpty)
+            {
+                // libdeflate's empty stream is as good but longer; this one is the genuine publisher's.
+                output.Write(EmptyStream);
+                return;
+            }
+
             int bound = checked((int)LibDeflate.CompressBound(handle, (nuint)plain.Length));
             Span<byte> space = output.GetSpan(bound);
             fixed (byte* input = plain)
