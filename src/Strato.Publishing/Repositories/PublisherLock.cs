@@ -1,0 +1,69 @@
+using System.Text;
+using Strato.Core;
+using Strato.Posix;
+
+namespace Strato.Publishing.Repositories;
+
+/// <summary>
+/// The right to change a repository, held by at most one process at a time. It is an flock, which the kernel drops with the process, so a
+/// dead holder never blocks anybody; the file's text only tells people who the live one is. Readers never look at it.
+/// </summary>
+internal sealed class PublisherLock : IDisposable
+{
+    private readonly FileDescriptor file;
+
+    private PublisherLock(FileDescriptor file) => this.file = file;
+
+    /// <summary>Takes the lock.</summary>
+    /// <exception cref="StratoException">Another process holds it, or the file cannot be made.</exception>
+    public static PublisherLock Take(RepositoryPlaces places) =>
+        TryTake(places) ?? throw new StratoException(
+            $"{places.Name} is being changed by {Holder(places)}; wait until that is done");
+
+    /// <summary>Takes the lock if it is free.</summary>
+    public static PublisherLock? TryTake(RepositoryPlaces places)
+    {
+        byte[] path = Encoding.UTF8.GetBytes(places.Lock);
+        PosixFile.Open(null, path, OpenFlags.ReadWrite | OpenFlags.Create, out FileDescriptor? file, 0x1a4)
+            .ThrowIfFailed($"lock {places.Name}: open", path);
+        Errno errno = PosixFile.Lock(file!, FileLock.Exclusive, wait: false);
+        if (errno == Errno.EAGAIN)
+        {
+            file!.Dispose();
+            return null;
+        }
+
+        PublisherLock taken = new(file!);
+        try
+        {
+            errno.ThrowIfFailed($"lock {places.Name}: lock", path);
+            byte[] owner = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({CommandLine()}) since {DateTime.UtcNow:u}\n");
+            PosixFile.Truncate(file!, 0).ThrowIfFailed($"lock {places.Name}: empty", path);
+            PosixFile.WriteAllAt(file!, owner, 0).ThrowIfFailed($"lock {places.Name}: write", path);
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static string Holder(RepositoryPlaces places)
+    {
+        try
+        {
+            string text = File.ReadAllText(places.Lock).Trim();
+            return text.Length > 0 ? text : "another process";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+
+    private static string CommandLine() =>
+        string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("strato")).ReplaceLineEndings(" ");
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Strato.Core;
+using Strato.Core.Chunking;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+
+namespace Strato.Publishing.Repositories;
+
+/// <summary>
+/// Reads and writes <c>server.conf</c>: <c>NAME=VALUE</c> lines with the genuine server's names, so that a file of its can be put in place.
+/// Names that are not known are left alone. <c>STRATO_ENCODER</c> and <c>STRATO_KEYS_DIR</c> are Strato's own.
+/// </summary>
+internal static class SettingsFile
+{
+    public static RepositorySettings Read(string file, string repository)
+    {
+        SettingsReader values = SettingsReader.Read(file);
+        RepositorySettings defaults = new() { Name = repository, Storage = string.Empty };
+        string name = values.Text("CVMFS_REPOSITORY_NAME") ?? repository;
+        if (!string.Equals(name, repository, StringComparison.Ordinal))
+        {
+            throw new StratoException($"{file} is the settings of {name}, not of {repository}; correct CVMFS_REPOSITORY_NAME");
+        }
+
+        return defaults with
+        {
+            Storage = StorageOf(values),
+            Keys = values.Text("STRATO_KEYS_DIR"),
+            Hash = HashOf(values, defaults.Hash),
+            Encoding = EncodingOf(values),
+            Chunks = ChunksOf(values),
+            LegacyBulkObjects = values.Flag("CVMFS_GENERATE_LEGACY_BULK_CHUNKS", defaults.LegacyBulkObjects),
+            IsGarbageCollectable = values.Flag("CVMFS_GARBAGE_COLLECTION", defaults.IsGarbageCollectable),
+            TimeToLive = values.Number("CVMFS_REPOSITORY_TTL", defaults.TimeToLive, minimum: 1),
+            AutomaticCatalogs = values.Flag("CVMFS_AUTOCATALOGS", defaults.AutomaticCatalogs),
+            AutomaticCatalogMaximum = values.Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", defaults.AutomaticCatalogMaximum, minimum: 2),
+            AutomaticCatalogMinimum = values.Number("CVMFS_AUTOCATALOGS_MIN_WEIGHT", defaults.AutomaticCatalogMinimum, minimum: 1),
+            AutomaticTags = values.Flag("CVMFS_AUTO_TAG", defaults.AutomaticTags),
+            IncludeXattrs = values.Flag("CVMFS_INCLUDE_XATTRS", defaults.IncludeXattrs),
+            IncludeNanoseconds = values.Flag("CVMFS_ENABLE_MTIME_NS", defaults.IncludeNanoseconds),
+            IgnoreSpecialFiles = values.Flag("CVMFS_IGNORE_SPECIAL_FILES", defaults.IgnoreSpecialFiles),
+            EnforceLimits = values.Flag("CVMFS_ENFORCE_LIMITS", defaults.EnforceLimits),
+            NestedCatalogLimit = values.Number("CVMFS_NESTED_KCATALOG_LIMIT", defaults.NestedCatalogLimit, minimum: 0),
+            RootCatalogLimit = values.Number("CVMFS_ROOT_KCATALOG_LIMIT", defaults.RootCatalogLimit, minimum: 0),
+            FileLimit = values.Number("CVMFS_FILE_MBYTE_LIMIT", defaults.FileLimit, minimum: 0),
+        };
+    }
+
+    public static byte[] Format(RepositorySettings settings)
+    {
+        StringBuilder text = new();
+        Line("CVMFS_REPOSITORY_NAME", settings.Name);
+        Line("CVMFS_REPOSITORY_TYPE", "stratum0");
+        Line("CVMFS_UPSTREAM_STORAGE", settings.Storage.StartsWith("s3://", StringComparison.Ordinal)
+            ? settings.Storage
+            : $"local,{settings.Storage}/data/txn,{settings.Storage}");
+        if (settings.Keys is { } keys)
+        {
+            Line("STRATO_KEYS_DIR", keys);
+        }
+
+        Line("CVMFS_HASH_ALGORITHM", HashName(settings.Hash));
+        Line("CVMFS_COMPRESSION_ALGORITHM", settings.Encoding == ObjectEncoding.None ? "none" : "default");
+        if (settings.Encoding == ObjectEncoding.ZlibFast)
+        {
+            Line("STRATO_ENCODER", "zlib-fast");
+        }
+
+        Flag("CVMFS_USE_FILE_CHUNKING", settings.Chunks is not null);
+        ChunkSizes chunks = settings.Chunks ?? ChunkSizes.Default;
+        Number("CVMFS_MIN_CHUNK_SIZE", chunks.Minimum);
+        Number("CVMFS_AVG_CHUNK_SIZE", chunks.Average);
+        Number("CVMFS_MAX_CHUNK_SIZE", chunks.Maximum);
+        Flag("CVMFS_GENERATE_LEGACY_BULK_CHUNKS", settings.LegacyBulkObjects);
+        Flag("CVMFS_GARBAGE_COLLECTION", settings.IsGarbageCollectable);
+        Number("CVMFS_REPOSITORY_TTL", settings.TimeToLive);
+        Flag("CVMFS_AUTOCATALOGS", settings.AutomaticCatalogs);
+        Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", settings.AutomaticCatalogMaximum);
+        Number("CVMFS_AUTOCATALOGS_MIN_WEIGHT", settings.AutomaticCatalogMinimum);
+        Flag("CVMFS_AUTO_TAG", settings.AutomaticTags);
+        Flag("CVMFS_INCLUDE_XATTRS", settings.IncludeXattrs);
+        Flag("CVMFS_ENABLE_MTIME_NS", settings.IncludeNanoseconds);
+        Flag("CVMFS_IGNORE_SPECIAL_FILES", settings.IgnoreSpecialFiles);
+        Flag("CVMFS_ENFORCE_LIMITS", settings.EnforceLimits);
+        Number("CVMFS_NESTED_KCATALOG_LIMIT", settings.NestedCatalogLimit);
+        Number("CVMFS_ROOT_KCATALOG_LIMIT", settings.RootCatalogLimit);
+        Number("CVMFS_FILE_MBYTE_LIMIT", settings.FileLimit);
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        void Line(string name, string value) => text.Append(name).Append('=').Append(value).Append('\n');
+
+        void Flag(string name, bool value) => Line(name, value ? "true" : "false");
+
+        void Number(string name, long value) => Line(name, value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The name that settings and options use for a hash algorithm.</summary>
+    public static string HashName(HashAlgorithm algorithm) => algorithm switch
+    {
+        HashAlgorithm.Sha1 => "sha1",
+        HashAlgorithm.Rmd160 => "rmd160",
+        HashAlgorithm.Shake128 => "shake128",
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "not a hash algorithm of the format"),
+    };
+
+    private static string StorageOf(SettingsReader values)
+    {
+        string upstream = values.Text("CVMFS_UPSTREAM_STORAGE")
+            ?? throw values.Malformed("CVMFS_UPSTREAM_STORAGE", "names no storage");
+        if (upstream.StartsWith("s3://", StringComparison.Ordinal))
+        {
+            return upstream;
+        }
+
+        string[] parts = upstream.Split(',');
+        return parts is ["local", _, ['/', ..] directory]
+            ? directory
+            : throw values.Malformed("CVMFS_UPSTREAM_STORAGE", "is neither local,TEMPORARY,DIRECTORY nor s3://BUCKET/PREFIX");
+    }
+
+    private static HashAlgorithm HashOf(SettingsReader values, HashAlgorithm fallback) => values.Text("CVMFS_HASH_ALGORITHM") switch
+    {
+        null => fallback,
+        "sha1" => HashAlgorithm.Sha1,
+        "rmd160" => HashAlgorithm.Rmd160,
+        "shake128" => HashAlgorithm.Shake128,
+        _ => throw values.Malformed("CVMFS_HASH_ALGORITHM", "is none of sha1, rmd160, shake128"),
+    };
+
+    private static ObjectEncoding EncodingOf(SettingsReader values) =>
+        (values.Text("CVMFS_COMPRESSION_ALGORITHM"), values.Text("STRATO_ENCODER")) switch
+        {
+            ("none", _) => ObjectEncoding.None,
+            (null or "default" or "zlib", null or "zlib") => ObjectEncoding.Zlib,
+            (null or "default" or "zlib", "zlib-fast") => ObjectEncoding.ZlibFast,
+            (null or "default" or "zlib", _) => throw values.Malformed("STRATO_ENCODER", "is neither zlib nor zlib-fast"),
+            _ => throw values.Malformed("CVMFS_COMPRESSION_ALGORITHM", "is none of default, zlib, none"),
+        };
+
+    private static ChunkSizes? ChunksOf(SettingsReader values) =>
+        !values.Flag("CVMFS_USE_FILE_CHUNKING", fallback: true)
+            ? null
+            : new ChunkSizes(
+                values.Number("CVMFS_MIN_CHUNK_SIZE", ChunkSizes.Default.Minimum),
+                values.Number("CVMFS_AVG_CHUNK_SIZE", ChunkSizes.Default.Average),
+                values.Number("CVMFS_MAX_CHUNK_SIZE", ChunkSizes.Default.Maximum));
+}
