@@ -68,7 +68,7 @@ public sealed class MemoryObjectStore : IObjectStore
         int offset = range is { } from ? (int)Math.Min(from.Offset, entry.Bytes.Length) : 0;
         int length = range is { } limit ? (int)Math.Min(limit.Length, entry.Bytes.Length - offset) : entry.Bytes.Length;
         return truncated
-            ? new TruncatedStream(entry.Bytes, offset, length / 2)
+            ? new TruncatedStream(entry.Bytes.AsMemory(offset, length / 2))
             : new MemoryStream(entry.Bytes, offset, length, writable: false);
     }
 

@@ -30,6 +30,35 @@ public static class ObjectKey
     /// <summary>The key of an object of the content-addressed area.</summary>
     public static string Of(in ObjectName name) => name.StoragePath;
 
+    /// <summary>Reads the name of an object of the content-addressed area back from its key.</summary>
+    public static bool TryParse(ReadOnlySpan<char> key, out ObjectName name)
+    {
+        name = default;
+        const int slash = 7;
+        if (!IsImmutable(key) || key.Length < slash + 2 || key[slash] != '/')
+        {
+            return false;
+        }
+
+        ObjectKind kind = KindOf(key[^1]);
+        ReadOnlySpan<char> rest = kind == ObjectKind.File ? key[(slash + 1)..] : key[(slash + 1)..^1];
+        Span<char> text = stackalloc char[ObjectHash.MaxTextLength];
+        if (rest.Length + 2 > text.Length)
+        {
+            return false;
+        }
+
+        key[DataPrefix.Length..slash].CopyTo(text);
+        rest.CopyTo(text[2..]);
+        if (!ObjectHash.TryParse(text[..(rest.Length + 2)], out ObjectHash hash))
+        {
+            return false;
+        }
+
+        name = new ObjectName(hash, kind);
+        return true;
+    }
+
     /// <summary>True where the key names an immutable object.</summary>
     public static bool IsImmutable(ReadOnlySpan<char> key) => key.StartsWith(DataPrefix, StringComparison.Ordinal);
 
@@ -50,6 +79,17 @@ public static class ObjectKey
 
         return true;
     }
+
+    private static ObjectKind KindOf(char suffix) => suffix switch
+    {
+        'C' => ObjectKind.Catalog,
+        'H' => ObjectKind.History,
+        'X' => ObjectKind.Certificate,
+        'M' => ObjectKind.MetaInfo,
+        'P' => ObjectKind.Chunk,
+        'L' => ObjectKind.MicroCatalog,
+        _ => ObjectKind.File,
+    };
 
     /// <summary>Throws <see cref="ArgumentException"/> where the key is not a valid one for an immutable object.</summary>
     internal static void RequireImmutable(string key)
