@@ -31,6 +31,9 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <summary>What messages call the database: its path, escaped for a terminal.</summary>
     public string Description { get; }
 
+    /// <summary>True once the connection has been closed.</summary>
+    public bool IsDisposed => handle == 0;
+
     /// <summary>True between BEGIN and COMMIT or ROLLBACK, be that an implicit one after an error.</summary>
     public bool IsInTransaction => SqliteNative.GetAutocommit(Handle) == 0;
 
@@ -162,6 +165,15 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <summary>Begins a transaction; see <see cref="SqliteTransaction"/>. They do not nest.</summary>
     public SqliteTransaction BeginTransaction() => new(this);
 
+    /// <summary>Ends every walk over rows that is under way, which would be in the way of VACUUM and DROP.</summary>
+    public void ResetStatements()
+    {
+        foreach (SqliteStatement statement in statements)
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>Closes the connection and every statement of it. Doing so again does nothing.</summary>
     public void Dispose()
     {
@@ -252,7 +264,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
         "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", "PRAGMA mmap_size=1073741824");
 
     private SqliteDatabase PrepareForWriting() => Prepared(
-        "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF");
+        "PRAGMA cell_size_check=ON", "PRAGMA cache_size=-16384", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF");
 
     private SqliteDatabase Prepared(params ReadOnlySpan<string> pragmas)
     {
