@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Strato.Commands;
 using Strato.Core;
 
 namespace Strato;
@@ -13,6 +14,7 @@ internal static class CommandLine
     // A command is built only when it is called or help is wanted: building all of them costs every start.
     private static readonly CommandEntry[] Commands =
     [
+        new("serve", ServeCommand.Create),
     ];
 
     /// <summary>Runs one command line and returns the exit code of <see cref="ExitCode"/>.</summary>

@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("strato: which command? (see 'strato --help')")]
     [InlineData("strato: there is no command or option 'mnt' (see 'strato --help')", "mnt", "DIR")]
     [InlineData("strato: there is no command or option '--loud' (see 'strato --help')", "--loud")]
     public async Task Wrong_usage_is_told_in_one_line(string line, params string[] arguments)

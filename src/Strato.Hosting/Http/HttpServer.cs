@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,7 +16,7 @@ namespace Strato.Hosting.Http;
 
 /// <summary>
 /// A plain HTTP/1.1 server on Kestrel with one handler for every request, and limits against peers that are slow on purpose.
-/// Disposing stops it: it takes no more connections and lets running responses end, for <see cref="StopTimeout"/> at most.
+/// Disposing stops it: it takes no more connections and lets running responses end, for <see cref="HttpServerLimits.Stop"/> at most.
 /// </summary>
 public sealed class HttpServer : IAsyncDisposable
 {
@@ -26,44 +28,30 @@ public sealed class HttpServer : IAsyncDisposable
         EndPoint = endPoint;
     }
 
-    /// <summary>How long running responses may take to end when the server stops.</summary>
-    public static TimeSpan StopTimeout { get; } = TimeSpan.FromSeconds(5);
-
     /// <summary>Where it listens, with the real port where port 0 was asked for.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Starts to listen and to answer with <paramref name="handler"/>, which is called concurrently.</summary>
     /// <param name="listen">The address and port; port 0 takes a free one.</param>
     /// <param name="handler">Answers a request. What it throws becomes status 500 and a line in the log.</param>
-    /// <param name="configureLog">Says where the log goes; nothing is logged otherwise.</param>
+    /// <param name="log">Takes what the server has to say; stays the caller's.</param>
+    /// <param name="limits">What it puts up with; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">The address is taken, or not one of this machine, or not allowed to this user.</exception>
     public static async Task<HttpServer> StartAsync(
-        IPEndPoint listen, RequestDelegate handler, Action<ILoggingBuilder>? configureLog = null, CancellationToken cancellationToken = default)
+        IPEndPoint listen, RequestDelegate handler, ILoggerFactory log, HttpServerLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        configureLog?.Invoke(builder.Logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            options.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-            options.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(20));
-            options.Limits.MaxRequestBodySize = 64 * 1024;
-            options.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
-        WebApplication server = builder.Build();
+        WebApplication server = Build(listen, log, limits ?? new HttpServerLimits());
         server.Run(handler);
         try
         {
             await server.StartAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             await server.DisposeAsync();
-            Exception cause = failure.InnerException?.InnerException ?? failure.InnerException ?? failure;
-            throw new IOException($"cannot listen at {listen}: {cause.Message}", failure);
+            string reason = failure.InnerException is AddressInUseException ? "another program listens there" : failure.GetBaseException().Message;
+            throw new IOException($"cannot listen at {listen}: {reason}", failure);
         }
 
         string address = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
@@ -75,5 +63,23 @@ public sealed class HttpServer : IAsyncDisposable
     {
         await application.StopAsync();
         await application.DisposeAsync();
+    }
+
+    private static WebApplication Build(IPEndPoint listen, ILoggerFactory log, HttpServerLimits limits)
+    {
+        // The empty builder: no configuration files, no environment variables, none of the start-up time of what they bring.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(log);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limits.Stop);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.RequestHeadersTimeout = limits.RequestHeaders;
+            options.Limits.KeepAliveTimeout = limits.KeepAlive;
+            options.Limits.MinResponseDataRate = new MinDataRate(limits.MinimumResponseRate, limits.ResponseGrace);
+            options.Limits.MaxRequestBodySize = 64 * 1024;
+            options.Listen(listen, endPoint => endPoint.Protocols = HttpProtocols.Http1);
+        });
+        return builder.Build();
     }
 }

@@ -43,7 +43,7 @@ public sealed class OriginHandler
         {
             // The peer is gone; there is nobody to tell.
         }
-        catch (Exception failure) when (failure is StratoException or IOException)
+        catch (Exception failure) when (failure is StratoException or IOException or UnauthorizedAccessException)
         {
             OriginLog.Failed(logger, context.Request.Path.Value ?? "", failure.Message);
             await FailAsync(context);

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Strato.Commands;
+
+/// <summary>The JSON form of what commands print.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ServeReport))]
+internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Strato.Posix;
+using Strato.Testing.Processes;
+
+namespace Strato.FunctionalTests.Web;
+
+public sealed class ServeCommandTests : IDisposable
+{
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("strato-serve-");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Signal.Interrupt)]
+    [InlineData(Signal.Terminate)]
+    public async Task It_serves_until_it_is_asked_to_stop(Signal signal)
+    {
+        using ChildProcess strato = ChildProcess.StartStrato("serve", "--json", "--home", home.FullName, "--listen", "127.0.0.1:0");
+        await strato.WaitForAsync("}", Cancellation);
+        using JsonDocument report = JsonDocument.Parse(strato.Output);
+        string url = report.RootElement.GetProperty("url").GetString()!;
+        using HttpClient client = new();
+        Assert.Contains("\"schema\": 1", await client.GetStringAsync(new Uri(url + "/info/v1/repositories.json"), Cancellation), StringComparison.Ordinal);
+
+        strato.Send(signal);
+        Assert.Equal(0, await strato.WaitAsync(Cancellation));
+        Assert.Empty(strato.Error);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        (int code, string output, string error) = await ChildProcess.RunStratoAsync(
+            Cancellation, "serve", "--home", home.FullName, "--listen", other.LocalEndpoint.ToString()!);
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.Equal($"strato serve: cannot listen at {other.LocalEndpoint}: another program listens there\n", error);
+    }
+
+    [Fact]
+    public async Task A_foreign_address_is_told_in_one_line()
+    {
+        (int code, _, string error) = await ChildProcess.RunStratoAsync(Cancellation, "serve", "--home", home.FullName, "--listen", "192.0.2.1:0");
+        Assert.Equal(1, code);
+        Assert.Equal("strato serve: cannot listen at 192.0.2.1:0: Cannot assign requested address\n", error);
+    }
+
+    [Fact]
+    public async Task Output_that_nobody_reads_is_no_failure()
+    {
+        using ChildProcess shell = ChildProcess.Start(new ProcessStartInfo(
+            "/bin/bash", ["-c", "set -o pipefail; \"$0\" --help | head -c 1", Path.Combine(AppContext.BaseDirectory, "strato")]));
+        Assert.Equal(0, await shell.WaitAsync(Cancellation));
+        Assert.Empty(shell.Error);
+    }
+
+    [Fact]
+    public async Task Output_that_cannot_be_written_is_a_failure()
+    {
+        using ChildProcess shell = ChildProcess.Start(new ProcessStartInfo(
+            "/bin/bash", ["-c", "\"$0\" --help > /dev/full", Path.Combine(AppContext.BaseDirectory, "strato")]));
+        Assert.Equal(1, await shell.WaitAsync(Cancellation));
+        Assert.Matches("^strato: [^\n]*No space left on device[^\n]*\n$", shell.Error);
+    }
+
+    public void Dispose() => home.Delete(recursive: true);
+}
