@@ -8,6 +8,9 @@ namespace Strato.Posix;
 /// </summary>
 public static unsafe class PosixPath
 {
+    /// <summary>Bytes of the longest path that the kernel takes, with its NUL.</summary>
+    public const int MaxPath = 4096;
+
     private const int NoFollow = 0x100;
     private const int RemoveDirectoryFlag = 0x200;
     private const int EmptyPath = 0x1000;
@@ -57,6 +60,29 @@ public static unsafe class PosixPath
             // The call cuts silently: a full buffer may hold a part only.
             length = (int)count;
             return count == target.Length ? Errno.ERANGE : Errno.None;
+        }
+    }
+
+    /// <summary>
+    /// The absolute path without symbolic links of what a path leads to. It asks no file system for the last name's status, so it works on a mount
+    /// whose server is dead.
+    /// </summary>
+    public static Errno Resolve(ReadOnlySpan<byte> path, out byte[] resolved)
+    {
+        resolved = [];
+        Errno errno = PosixFile.Open(null, path, OpenFlags.Path, out FileDescriptor? place);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        using (place)
+        {
+            Span<byte> link = stackalloc byte[ProcPath.Size];
+            Span<byte> target = stackalloc byte[MaxPath];
+            errno = ReadLink(null, link[..ProcPath.Descriptor(place!.Value, link)], target, out int length);
+            resolved = target[..length].ToArray();
+            return errno;
         }
     }
 
@@ -133,7 +159,7 @@ public static unsafe class PosixPath
         using TerminatedPath target = new(path, stackalloc byte[TerminatedPath.StackSize]);
         using DescriptorLease lease = new(file);
         using DescriptorLease start = new(directory);
-        Span<byte> source = stackalloc byte[32];
+        Span<byte> source = stackalloc byte[ProcPath.Size];
         ProcPath.Descriptor(lease.Value, source);
         fixed (byte* sourcePath = source, targetPath = target)
         {

@@ -1,0 +1,208 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Strato.Fuse.Protocol;
+using Strato.Posix;
+
+namespace Strato.Fuse;
+
+/// <summary>
+/// Serves a file system on an open /dev/fuse. A fixed number of threads wait in read(2) on the one descriptor; each serves what it reads and
+/// writes the reply itself. The connection ends when the file system is unmounted and its last user has gone; the descriptor's last close
+/// (this process's end too) aborts it.
+/// </summary>
+public sealed class FuseConnection : IDisposable
+{
+    private readonly IFuseFileSystem fileSystem;
+    private readonly FuseConnectionOptions options;
+    private readonly RequestDispatcher dispatcher;
+    private readonly InterruptWatcher interrupts;
+    private readonly TaskCompletionSource<FuseNegotiation> initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Errno> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int running;
+    private int started;
+    private int destroyed;
+    private int firstError;
+
+    /// <summary>Serves a newly mounted descriptor, whose first request is INIT. The connection owns the descriptor.</summary>
+    public FuseConnection(FileDescriptor device, IFuseFileSystem fileSystem, FuseConnectionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
+        Device = device;
+        this.fileSystem = fileSystem;
+        this.options = options;
+        dispatcher = new RequestDispatcher(fileSystem);
+        interrupts = new InterruptWatcher(this, CallerProcess.IsDying);
+        Notifier = new FuseNotifier(device);
+    }
+
+    /// <summary>What INIT settled; completes when the kernel has asked, faults where the two sides do not fit.</summary>
+    public Task<FuseNegotiation> Initialized => initialized.Task;
+
+    /// <summary>
+    /// Completes when the last worker has stopped: with <see cref="Errno.None"/> after an unmount or abort, otherwise with what read(2) on the
+    /// device answered.
+    /// </summary>
+    public Task<Errno> Ended => ended.Task;
+
+    /// <summary>Tells the kernel what to drop from its caches.</summary>
+    public FuseNotifier Notifier { get; }
+
+    /// <summary>Requests that wait for their completion now.</summary>
+    public int DeferredCount => Deferred.Count;
+
+    internal FileDescriptor Device { get; }
+
+    internal DeferredRequests Deferred { get; } = new();
+
+    /// <summary>
+    /// Serves a descriptor that a predecessor had initialized: INIT does not come again. Requests that the predecessor read and did not answer are
+    /// sent again where <see cref="FuseInitFlags.HasResend"/> was agreed; callers of older kernels would wait for ever for them.
+    /// </summary>
+    public static FuseConnection Adopt(
+        FileDescriptor device, IFuseFileSystem fileSystem, FuseConnectionOptions options, in FuseNegotiation negotiated)
+    {
+        FuseConnection connection = new(device, fileSystem, options with { MaxData = (int)negotiated.MaxPages * Environment.SystemPageSize });
+        connection.fileSystem.Initialize(negotiated);
+        connection.initialized.SetResult(negotiated);
+        return connection;
+    }
+
+    /// <summary>Starts the workers, once. Returns at once; INIT is answered by one of them.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref started, 1) != 0)
+        {
+            throw new InvalidOperationException("the connection was started before");
+        }
+
+        // Before any worker reads: what is sent again comes with bit 63 of its number set, which the reply echoes.
+        if (initialized.Task.IsCompletedSuccessfully && initialized.Task.Result.Has(FuseInitFlags.HasResend))
+        {
+            Notifier.Resend().ThrowIfFailed("have the kernel send unanswered requests again");
+        }
+
+        interrupts.Start();
+        running = options.Workers;
+        for (int i = 0; i < options.Workers; i++)
+        {
+            Thread thread = new(Work) { IsBackground = true, Name = string.Create(null, $"fuse worker {i}") };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Gives the descriptor back; a worker that waits for a request holds it until its read returns.</summary>
+    public void Dispose() => Device.Dispose();
+
+    internal Errno Negotiate(in FuseInitIn offer, out FuseInitOut reply)
+    {
+        Errno errno = InitNegotiator.Negotiate(offer, options, Environment.SystemPageSize, out reply, out FuseNegotiation negotiated, out bool settled);
+        if (errno != Errno.None)
+        {
+            initialized.TrySetException(new PosixException(
+                errno, $"cannot serve: the kernel speaks FUSE {offer.Major}.{offer.Minor}, which is older than 7.{InitNegotiator.OldestMinor}"));
+        }
+        else if (settled)
+        {
+            fileSystem.Initialize(negotiated);
+            initialized.TrySetResult(negotiated);
+        }
+
+        return errno;
+    }
+
+    internal void Destroy()
+    {
+        if (Interlocked.Exchange(ref destroyed, 1) == 0)
+        {
+            fileSystem.Destroy();
+        }
+    }
+
+    /// <summary>Answers a deferred request, unless its caller's death did.</summary>
+    internal void Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    {
+        if (Deferred.Remove(unique))
+        {
+            WriteReply(unique, errno, payload);
+        }
+    }
+
+    /// <summary>Answers a request that was taken out of <see cref="Deferred"/> because nobody waits for it any more.</summary>
+    internal void Abandon(ulong unique, Errno errno)
+    {
+        WriteReply(unique, errno, default);
+        try
+        {
+            fileSystem.Interrupted(unique);
+        }
+        catch (Exception exception)
+        {
+            Report(new FuseInHeader { Opcode = FuseOpcode.Interrupt, Unique = unique }, exception);
+        }
+    }
+
+    internal void Interrupt(in FuseInHeader header, ReadOnlySpan<byte> body)
+    {
+        RequestArguments arguments = new(body);
+        ulong unique = arguments.Take<FuseInterruptIn>().Unique;
+        if (arguments.IsMalformed)
+        {
+            Report(header, new InvalidDataException("an INTERRUPT without the number of a request"));
+            return;
+        }
+
+        Deferred.Interrupt(unique);
+        interrupts.Wake();
+    }
+
+    internal void Report(in FuseInHeader header, Exception exception) =>
+        options.OnFault?.Invoke(new FuseFault(header.Opcode, header.NodeId, header.Unique, exception));
+
+    /// <summary>Looks at the result of writing a reply. ENOENT (the caller is gone) and ENODEV (unmounted) are no faults.</summary>
+    internal void CheckReply(ulong unique, Errno errno)
+    {
+        if (errno is not (Errno.None or Errno.ENOENT or Errno.ENODEV or Errno.ECONNABORTED))
+        {
+            Report(new FuseInHeader { Unique = unique }, new PosixException(errno, $"cannot reply to request {unique}: {errno.Describe()}"));
+        }
+    }
+
+    private void WriteReply(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> data = errno == Errno.None ? payload : default;
+        FuseOutHeader header = new() { Length = (uint)(Unsafe.SizeOf<FuseOutHeader>() + data.Length), Error = -(int)errno, Unique = unique };
+        ReadOnlySpan<byte> head = MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header));
+        CheckReply(unique, PosixFile.Write(Device, head, data, out _));
+    }
+
+    private void Work()
+    {
+        Errno errno;
+        using (FuseWorker worker = new(this, dispatcher, options.MaxData))
+        {
+            errno = worker.Run();
+        }
+
+        Interlocked.CompareExchange(ref firstError, (int)errno, 0);
+        if (Interlocked.Decrement(ref running) == 0)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        interrupts.Stop();
+        try
+        {
+            Destroy();
+        }
+        catch (Exception exception)
+        {
+            Report(new FuseInHeader { Opcode = FuseOpcode.Destroy }, exception);
+        }
+
+        initialized.TrySetException(new PosixException(Errno.ENODEV, "the file system was unmounted before the kernel initialized it"));
+        ended.SetResult((Errno)firstError);
+    }
+}
