@@ -117,6 +117,17 @@ public static unsafe class ExtendedAttributes
         }
     }
 
+    /// <summary>Sets or replaces a value of an open file.</summary>
+    public static Errno Set(FileDescriptor file, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        using TerminatedPath attribute = new(name, stackalloc byte[TerminatedPath.StackSize]);
+        using DescriptorLease lease = new(file);
+        fixed (byte* key = attribute, content = value)
+        {
+            return attribute.IsValid ? LibC.Check(LibCXattr.FSet(lease.Value, key, content, (nuint)value.Length, 0)) : Errno.EINVAL;
+        }
+    }
+
     private static Errno Take(nint count, byte[] buffer, out byte[] bytes)
     {
         Errno errno = LibC.Check(count);

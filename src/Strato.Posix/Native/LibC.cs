@@ -76,6 +76,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "utimensat", SetLastError = true)]
     internal static partial int UTimeNsAt(int directory, byte* path, TimeSpec* times, int flags);
 
+    [LibraryImport(Library, EntryPoint = "futimens", SetLastError = true)]
+    internal static partial int FUTimeNs(int descriptor, TimeSpec* times);
+
     [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
     internal static partial int FSync(int descriptor);
 

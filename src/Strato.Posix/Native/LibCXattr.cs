@@ -19,4 +19,7 @@ internal static unsafe partial class LibCXattr
 
     [LibraryImport(LibC.Library, EntryPoint = "lsetxattr", SetLastError = true)]
     internal static partial int LSet(byte* path, byte* name, void* value, nuint size, int flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "fsetxattr", SetLastError = true)]
+    internal static partial int FSet(int descriptor, byte* name, void* value, nuint size, int flags);
 }

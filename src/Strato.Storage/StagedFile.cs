@@ -1,6 +1,7 @@
+using System.Text;
 using Strato.Posix;
 
-namespace Strato.Storage.Local;
+namespace Strato.Storage;
 
 /// <summary>
 /// A file that is being written in the staging area: without a name where the file system can do that, so that nothing is left of it when
@@ -8,6 +9,7 @@ namespace Strato.Storage.Local;
 /// </summary>
 internal sealed class StagedFile(FileDescriptor root, FileDescriptor file, string? name) : IDisposable
 {
+    private const int NameLength = 256;
     private string? name = name;
 
     public FileDescriptor File => file;
@@ -20,7 +22,7 @@ internal sealed class StagedFile(FileDescriptor root, FileDescriptor file, strin
             return PosixPath.LinkDescriptor(file, root, path);
         }
 
-        ReadOnlySpan<byte> staged = StoragePaths.Encode(name, stackalloc byte[StoragePaths.EncodedLength]);
+        ReadOnlySpan<byte> staged = Encode(name, stackalloc byte[NameLength]);
         Errno errno = PosixPath.Rename(root, staged, root, path, replace: false);
         if (errno == Errno.None)
         {
@@ -37,7 +39,9 @@ internal sealed class StagedFile(FileDescriptor root, FileDescriptor file, strin
         if (name is not null)
         {
             // Where this fails the next session sweeps it.
-            _ = PosixPath.Unlink(root, StoragePaths.Encode(name, stackalloc byte[StoragePaths.EncodedLength]));
+            _ = PosixPath.Unlink(root, Encode(name, stackalloc byte[NameLength]));
         }
     }
+
+    private static ReadOnlySpan<byte> Encode(string path, Span<byte> buffer) => buffer[..Encoding.ASCII.GetBytes(path, buffer)];
 }

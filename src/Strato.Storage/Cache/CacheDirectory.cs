@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Strato.Core;
+using Strato.Posix;
+using Strato.Storage.Local;
+
+namespace Strato.Storage.Cache;
+
+/// <summary>
+/// A cache's directory while it is open: its layout, the lock that tells openings apart, and the session file. See docs/designs/003-cache.md for what is
+/// on disk when.
+/// </summary>
+internal sealed class CacheDirectory : IDisposable
+{
+    private const string Layout = "strato-cache 1\n";
+    private const uint OwnerOnly = 0x1C0; // 0700
+    private const uint OwnerFile = 0x180; // 0600
+
+    private readonly FileDescriptor openings;
+    private volatile bool needsNames;
+
+    private CacheDirectory(string location, FileDescriptor root, FileDescriptor openings)
+    {
+        Location = location;
+        Root = root;
+        this.openings = openings;
+    }
+
+    public string Location { get; }
+
+    public FileDescriptor Root { get; }
+
+    /// <summary>True where this is the only opening and the last one ended without closing the cache: its counters are to be checked.</summary>
+    public bool NeedsRecount { get; private set; }
+
+    public SuspectWindow Suspects { get; private set; }
+
+    /// <summary>Opens the directory, making it where it is missing. Waits only for another opening that is just making it.</summary>
+    public static CacheDirectory Open(string path, TimeProvider time)
+    {
+        string location = Path.GetFullPath(path);
+        FileDescriptor root = OpenRoot(location);
+        FileDescriptor? lockFile = null;
+        try
+        {
+            PosixFile.Open(root, "lock"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out lockFile, OwnerFile)
+                .ThrowIfFailed("opening the cache", location);
+            CacheDirectory directory = new(location, root, lockFile!);
+            directory.Enter(time);
+            return directory;
+        }
+        catch
+        {
+            lockFile?.Dispose();
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the lock under which entries are counted and evicted; disposing the result frees it.</summary>
+    public FileDescriptor TakeMaintenanceLock()
+    {
+        PosixFile.Open(Root, "maintenance"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out FileDescriptor? file, OwnerFile)
+            .ThrowIfFailed("locking the cache", Location);
+        Errno errno = PosixFile.Lock(file!, FileLock.Exclusive, wait: true);
+        if (errno != Errno.None)
+        {
+            file!.Dispose();
+            throw StorageFailure.Make("locking the cache", Location, errno);
+        }
+
+        return file!;
+    }
+
+    /// <summary>Opens a file for an entry that is on its way, readable too.</summary>
+    public Errno OpenStaged(out StagedFile? staged)
+    {
+        staged = null;
+        if (!needsNames)
+        {
+            Errno unnamed = PosixFile.Open(Root, "txn"u8, OpenFlags.ReadWrite | OpenFlags.Temporary, out FileDescriptor? file, OwnerFile);
+            if (unnamed == Errno.None)
+            {
+                staged = new StagedFile(Root, file!, name: null);
+                return Errno.None;
+            }
+
+            if (unnamed is not Errno.EOPNOTSUPP and not Errno.EISDIR)
+            {
+                return unnamed;
+            }
+
+            needsNames = true;
+        }
+
+        string name = $"txn/{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
+        Errno errno = PosixFile.Open(
+            Root, Encoding.ASCII.GetBytes(name), OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, out FileDescriptor? named, OwnerFile);
+        staged = errno == Errno.None ? new StagedFile(Root, named!, name) : null;
+        return errno;
+    }
+
+    /// <summary>Leaves the cache. The last one to go records that everything is on the disk, where it wrote anything.</summary>
+    public void Close(bool wrote)
+    {
+        if (PosixFile.Lock(openings, FileLock.Exclusive, wait: false) == Errno.None
+            && (!wrote || Durability.SyncFileSystem(Root) == Errno.None)
+            && ReadSession() is { } session)
+        {
+            // Where this fails the entries are looked at once more after the next boot; nothing else depends on it.
+            _ = TryWriteSession(session with { BootId = null });
+        }
+    }
+
+    public void Dispose()
+    {
+        openings.Dispose();
+        Root.Dispose();
+    }
+
+    private static FileDescriptor OpenRoot(string location)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(location);
+        Errno errno = PosixFile.Open(null, bytes, OpenFlags.Directory, out FileDescriptor? root);
+        if (errno == Errno.ENOENT)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(location) ?? "/");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new StratoException($"creating the cache directory {location} failed: {error.Message}", error);
+            }
+
+            errno = PosixPath.MakeDirectory(null, bytes, OwnerOnly);
+            errno = errno is Errno.None or Errno.EEXIST ? PosixFile.Open(null, bytes, OpenFlags.Directory, out root) : errno;
+        }
+
+        errno.ThrowIfFailed("opening the cache", location);
+        return root!;
+    }
+
+    private void Enter(TimeProvider time)
+    {
+        while (true)
+        {
+            Errno errno = PosixFile.Lock(openings, FileLock.Exclusive, wait: false);
+            if (errno == Errno.None)
+            {
+                Prepare(time);
+                PosixFile.Lock(openings, FileLock.Shared, wait: true).ThrowIfFailed("opening the cache", Location);
+                return;
+            }
+
+            if (errno != Errno.EAGAIN)
+            {
+                throw StorageFailure.Make("opening the cache", Location, errno);
+            }
+
+            PosixFile.Lock(openings, FileLock.Shared, wait: true).ThrowIfFailed("opening the cache", Location);
+            if (ReadLayout() == Layout)
+            {
+                Suspects = ReadSession()?.Suspects ?? default;
+                return;
+            }
+
+            // Whoever was making it died: give way, so that one of those who wait can make it.
+            PosixFile.Lock(openings, FileLock.None, wait: true).ThrowIfFailed("opening the cache", Location);
+        }
+    }
+
+    private void Prepare(TimeProvider time)
+    {
+        string layout = ReadLayout();
+        if (layout != Layout && layout.Length != 0)
+        {
+            throw new StratoException(
+                $"opening the cache {Location} failed: its layout '{layout.Trim()}' is not '{Layout.Trim()}'; name another directory or remove this one");
+        }
+
+        bool existed = layout.Length != 0;
+        if (existed)
+        {
+            SweepStaged();
+        }
+        else
+        {
+            MakeLayout();
+        }
+
+        CacheSession? previous = ReadSession();
+        NeedsRecount = existed && (previous is null || previous.BootId is not null);
+        CacheSession session = CacheSession.Continue(previous, BootId.Read(), time.GetUtcNow().ToUnixTimeSeconds(), existed);
+        Suspects = session.Suspects;
+        Errno errno = TryWriteSession(session);
+        if (errno is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            // A full disk can be read from and evicted from. Without the file the next opening doubts everything, which is safe.
+            errno = PosixPath.Unlink(Root, "session"u8);
+            errno = errno == Errno.ENOENT ? Errno.None : errno;
+        }
+
+        errno.ThrowIfFailed("opening the cache", Location);
+    }
+
+    private void MakeLayout()
+    {
+        RequireEmpty();
+        Span<byte> name = stackalloc byte[2];
+        for (int shard = 0; shard < 256; shard++)
+        {
+            _ = shard.TryFormat(name, out _, "x2", CultureInfo.InvariantCulture);
+            MakeDirectory(name);
+        }
+
+        MakeDirectory("txn"u8);
+        MakeDirectory("repositories"u8);
+        ReplaceFile("layout"u8, Encoding.ASCII.GetBytes(Layout)).ThrowIfFailed("creating the cache", Location);
+    }
+
+    private void RequireEmpty()
+    {
+        PosixFile.Open(Root, "."u8, OpenFlags.Directory, out FileDescriptor? listed).ThrowIfFailed("creating the cache", Location);
+        using (listed)
+        {
+            using DirectoryReader reader = new(listed!);
+            while (true)
+            {
+                reader.Read(out DirectoryItem item, out bool found).ThrowIfFailed("creating the cache", Location);
+                if (!found)
+                {
+                    return;
+                }
+
+                // A making that broke off leaves directories; anything else is somebody's data.
+                if (item.Type != FileType.Directory && !item.Name.SequenceEqual("lock"u8) && !item.Name.SequenceEqual("layout.new"u8))
+                {
+                    throw new StratoException($"creating the cache {Location} failed: the directory holds other files; name an empty one");
+                }
+            }
+        }
+    }
+
+    private void MakeDirectory(ReadOnlySpan<byte> name)
+    {
+        Errno errno = PosixPath.MakeDirectory(Root, name, OwnerOnly);
+        if (errno is not Errno.None and not Errno.EEXIST)
+        {
+            throw StorageFailure.Make("creating the cache", Location, errno);
+        }
+    }
+
+    private void SweepStaged()
+    {
+        PosixFile.Open(Root, "txn"u8, OpenFlags.Directory, out FileDescriptor? staging).ThrowIfFailed("opening the cache", Location);
+        using (staging)
+        {
+            using DirectoryReader reader = new(staging!);
+            while (true)
+            {
+                reader.Read(out DirectoryItem item, out bool found).ThrowIfFailed("opening the cache", Location);
+                if (!found)
+                {
+                    return;
+                }
+
+                // Only the first opening sweeps, so nobody who is alive is writing here.
+                _ = PosixPath.Unlink(staging!, item.Name);
+            }
+        }
+    }
+
+    private string ReadLayout() => Encoding.Latin1.GetString(ReadSmallFile("layout"u8, Layout.Length + 64));
+
+    private CacheSession? ReadSession() => CacheSession.TryParse(ReadSmallFile("session"u8, CacheSession.MaximumLength));
+
+    private Errno TryWriteSession(CacheSession session) => ReplaceFile("session"u8, session.Format());
+
+    private byte[] ReadSmallFile(ReadOnlySpan<byte> name, int maximumLength)
+    {
+        Errno errno = PosixFile.Open(Root, name, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
+        if (errno == Errno.ENOENT)
+        {
+            return [];
+        }
+
+        errno.ThrowIfFailed("opening the cache", Location);
+        using (file)
+        {
+            byte[] bytes = new byte[maximumLength];
+            PosixFile.ReadFullyAt(file!, bytes, 0, out int count).ThrowIfFailed("opening the cache", Location);
+            return bytes[..count];
+        }
+    }
+
+    private Errno ReplaceFile(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => DurableFile.Replace(Root, name, content, OwnerFile);
+}

@@ -1,0 +1,96 @@
+using Strato.Posix;
+
+namespace Strato.Storage.Cache;
+
+/// <summary>
+/// Makes room: two walks over the cache, one to learn the ages, one to remove the longest unused. One process evicts at a time; entries that a
+/// living process has pinned (a lock on the file) are passed over, and files that somebody has open stay readable for him.
+/// </summary>
+internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, TimeProvider time)
+{
+    /// <summary>Brings the usage down to <paramref name="target"/> bytes where the unpinned entries allow it; answers the bytes freed.</summary>
+    public long Run(long target)
+    {
+        using FileDescriptor maintenance = directory.TakeMaintenanceLock();
+        long wanted = Recount(out AgeHistogram ages) - target;
+        if (wanted <= 0)
+        {
+            return 0;
+        }
+
+        int cutoff = ages.FindCutoff(wanted);
+        long freed = 0;
+        // The last bucket in reach is emptied only as far as needed; those before it, wholly.
+        freed += RemoveBuckets(cutoff + 1, int.MaxValue, wanted);
+        freed += freed < wanted ? RemoveBuckets(cutoff, cutoff, wanted - freed) : 0;
+        freed += freed < wanted ? RemoveBuckets(0, cutoff - 1, wanted - freed) : 0;
+        return freed;
+    }
+
+    /// <summary>Corrects the shared counters by what the directory really holds.</summary>
+    public void Recount(CancellationToken cancellationToken)
+    {
+        using FileDescriptor maintenance = directory.TakeMaintenanceLock();
+        _ = Recount(out _, cancellationToken);
+    }
+
+    private long Recount(out AgeHistogram ages, CancellationToken cancellationToken = default)
+    {
+        AgeHistogram histogram = new();
+        DateTimeOffset now = time.GetUtcNow();
+        long bytesBefore = usage.Bytes;
+        long entriesBefore = usage.Entries;
+        long bytes = 0;
+        long entries = 0;
+        CacheWalk.Visit(directory.Root, directory.Location, (FileDescriptor _, ReadOnlySpan<byte> _, in CachedObject _, in FileStatus status) =>
+        {
+            long footprint = CacheWalk.Footprint(status.Size);
+            histogram.Add(BucketOf(status, now), footprint);
+            bytes += footprint;
+            entries++;
+            cancellationToken.ThrowIfCancellationRequested();
+            return true;
+        });
+
+        // What others add or remove during the walk is in the counters already; only the difference from before is new knowledge. An entry that
+        // was both added and seen is counted twice until the next time, which errs on the safe side.
+        usage.Adjust(bytes - bytesBefore, entries - entriesBefore);
+        ages = histogram;
+        return bytes;
+    }
+
+    private long RemoveBuckets(int first, int last, long wanted)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long freed = 0;
+        CacheWalk.Visit(directory.Root, directory.Location, (FileDescriptor shard, ReadOnlySpan<byte> fileName, in CachedObject _, in FileStatus status) =>
+        {
+            int bucket = BucketOf(status, now);
+            if (bucket >= first && bucket <= last && !IsPinned(shard, fileName) && PosixPath.Unlink(shard, fileName) == Errno.None)
+            {
+                long footprint = CacheWalk.Footprint(status.Size);
+                usage.Remove(footprint);
+                freed += footprint;
+            }
+
+            return freed < wanted;
+        });
+        return freed;
+    }
+
+    private static int BucketOf(in FileStatus status, DateTimeOffset now) =>
+        AgeHistogram.BucketOf(EntryStamp.AgeOf(status.ModificationTime, now), EntryStamp.IsVolatile(status.ModificationTime));
+
+    private static bool IsPinned(FileDescriptor shard, ReadOnlySpan<byte> fileName)
+    {
+        if (PosixFile.Open(shard, fileName, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
+        {
+            return true;
+        }
+
+        using (file)
+        {
+            return PosixFile.Lock(file!, FileLock.Exclusive, wait: false) != Errno.None;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Strato.Storage.Cache;
+
+/// <summary>How a node cache is kept.</summary>
+public sealed record CacheOptions
+{
+    /// <summary>The directory; made where it is missing, with access for its owner only.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The most bytes that entries take, rounded up to blocks; <see cref="Unlimited"/> for as many as the disk holds. CVMFS_QUOTA_LIMIT, in bytes.</summary>
+    public long Quota { get; init; } = Unlimited;
+
+    /// <summary>To which share of the quota the cache is emptied once it is full; a half, as in the genuine client.</summary>
+    public double LowWatermark { get; init; } = 0.5;
+
+    /// <summary>How old an entry's stamp grows before an open renews it: what an hour's reads cost is one system call per entry.</summary>
+    public TimeSpan StampInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The clock for stamps.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>No quota.</summary>
+    public const long Unlimited = -1;
+}

@@ -1,0 +1,296 @@
+using System.Buffers;
+using System.Text;
+using Strato.Core;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Posix;
+using Strato.Storage.Cache;
+using Strato.Testing;
+
+namespace Strato.Tests.Storage.Cache;
+
+public sealed class ObjectCacheTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("strato-cache-").FullName;
+    private readonly ManualClock clock = new();
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public void What_is_committed_can_be_opened_and_nothing_before()
+    {
+        using ObjectCache cache = Open();
+        CachedObject entry = Entry(1);
+        Assert.False(cache.TryOpen(entry, 5, out OpenedObject _));
+        using CacheWriter writer = cache.BeginWrite(entry);
+        writer.Write("hello"u8);
+        Assert.False(cache.Contains(entry));
+        using OpenedObject committed = writer.Commit();
+        Assert.True(committed.IsCached);
+        Assert.Equal("hello", Read(committed));
+        Assert.True(cache.TryOpen(entry, 5, out OpenedObject opened));
+        using (opened)
+        {
+            Assert.Equal("hello", Read(opened));
+        }
+
+        Assert.Equal(new CacheStatus(4096, 1, CacheOptions.Unlimited), cache.Status);
+    }
+
+    [Fact]
+    public void A_dropped_writer_leaves_nothing()
+    {
+        using ObjectCache cache = Open();
+        using (CacheWriter writer = cache.BeginWrite(Entry(1)))
+        {
+            writer.Write(new byte[500_000]);
+        }
+
+        Assert.Equal(0, cache.Status.Entries);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public void An_empty_object_is_an_entry()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 1, 0);
+        Assert.True(cache.TryOpen(Entry(1), 0, out OpenedObject opened));
+        opened.File.Dispose();
+        Assert.Equal(0, opened.Length);
+    }
+
+    [Fact]
+    public void The_wrong_compression_is_another_entry()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 1, 10);
+        Assert.False(cache.Contains(Entry(1) with { Compression = CompressionAlgorithm.None }));
+    }
+
+    [Fact]
+    public void An_entry_of_another_length_is_removed()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 1, 10);
+        Assert.False(cache.TryOpen(Entry(1), 11, out OpenedObject _));
+        Assert.False(cache.Contains(Entry(1)));
+        Assert.Equal(0, cache.Status.UsedBytes);
+    }
+
+    [Fact]
+    public void Entries_outlive_the_opening_and_cannot_be_written()
+    {
+        using (ObjectCache cache = Open())
+        {
+            Put(cache, 1, 10);
+        }
+
+        using ObjectCache again = Open();
+        Assert.True(again.Contains(Entry(1)));
+        Assert.Equal(1, again.Status.Entries);
+        Assert.Equal(Errno.None, PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(Assert.Single(Files())), out FileStatus status));
+        Assert.Equal(0x100u, status.Permissions);
+    }
+
+    [Fact]
+    public void A_full_cache_drops_what_was_not_used_for_longest()
+    {
+        using ObjectCache cache = Open(quota: 10 * 4096);
+        for (int index = 0; index < 10; index++)
+        {
+            Put(cache, index, 100);
+            clock.Advance(TimeSpan.FromHours(2));
+        }
+
+        Assert.True(cache.TryOpen(Entry(0), 100, out OpenedObject used));
+        used.File.Dispose();
+        Put(cache, 10, 100);
+        Assert.True(cache.Contains(Entry(0)));
+        Assert.False(cache.Contains(Entry(1)));
+        Assert.True(cache.Contains(Entry(9)));
+        Assert.True(cache.Contains(Entry(10)));
+        Assert.Equal(6, cache.Status.Entries);
+    }
+
+    [Fact]
+    public void Volatile_entries_go_first()
+    {
+        using ObjectCache cache = Open(quota: 4 * 4096);
+        Put(cache, 0, 1);
+        clock.Advance(TimeSpan.FromHours(1));
+        Put(cache, 1, 1, isVolatile: true);
+        clock.Advance(TimeSpan.FromHours(1));
+        Put(cache, 2, 1, isVolatile: true);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.True(cache.TryOpen(Entry(1), 1, out OpenedObject used));
+        used.File.Dispose();
+        cache.Evict(2 * 4096);
+        Assert.Equal((true, true, false), (cache.Contains(Entry(0)), cache.Contains(Entry(1)), cache.Contains(Entry(2))));
+        cache.Evict(4096);
+        Assert.Equal((true, false), (cache.Contains(Entry(0)), cache.Contains(Entry(1))));
+    }
+
+    [Fact]
+    public void What_is_pinned_stays_and_what_is_open_stays_readable()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0, 10);
+        Put(cache, 1, 20);
+        using CachePin pin = cache.TryPin(Entry(0))!;
+        Assert.True(cache.TryOpen(Entry(1), 20, out OpenedObject open));
+        using (open)
+        {
+            cache.Evict(0);
+            Assert.True(cache.Contains(Entry(0)));
+            Assert.False(cache.Contains(Entry(1)));
+            Assert.Equal(new string('\u0001', 20), Read(open));
+        }
+
+        pin.Dispose();
+        cache.Evict(0);
+        Assert.False(cache.Contains(Entry(0)));
+        Assert.Null(cache.TryPin(Entry(0)));
+    }
+
+    [Fact]
+    public void An_object_beyond_the_quota_is_served_without_being_kept()
+    {
+        using ObjectCache cache = Open(quota: 8192);
+        Put(cache, 0, 10);
+        using CacheWriter writer = cache.BeginWrite(Entry(1));
+        writer.Write(new byte[9000]);
+        using OpenedObject opened = writer.Commit();
+        Assert.False(opened.IsCached);
+        Assert.Equal(9000, Read(opened).Length);
+        Assert.True(cache.Contains(Entry(0)));
+        Assert.False(cache.Contains(Entry(1)));
+    }
+
+    [Fact]
+    public void Two_openings_share_entries_and_counters()
+    {
+        using ObjectCache first = Open();
+        using ObjectCache second = Open();
+        Put(first, 0, 10);
+        Put(second, 1, 10);
+        Put(second, 0, 10);
+        Assert.Equal(2, first.Status.Entries);
+        Assert.True(first.Contains(Entry(1)));
+        first.Remove(Entry(0));
+        Assert.Equal(first.Status, second.Status);
+        Assert.Equal(1, second.Status.Entries);
+    }
+
+    [Fact]
+    public void A_commit_over_a_damaged_entry_replaces_it()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0, 10);
+        Damage(content: []);
+        Put(cache, 0, 10);
+        Assert.True(cache.TryOpen(Entry(0), 10, out OpenedObject opened));
+        opened.File.Dispose();
+        Assert.Equal(1, cache.Status.Entries);
+    }
+
+    [Fact]
+    public async Task A_scrub_finds_what_changed_on_the_disk()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0, 10);
+        Assert.Equal(new ScrubResult(1, 0, 0), await cache.ScrubAsync(long.MaxValue, TestContext.Current.CancellationToken));
+        Damage("0123456789"u8.ToArray());
+        Assert.Equal(new ScrubResult(1, 1, 0), await cache.ScrubAsync(long.MaxValue, TestContext.Current.CancellationToken));
+        Assert.False(cache.Contains(Entry(0)));
+    }
+
+    [Fact]
+    public void After_a_crash_the_counters_are_made_right_again()
+    {
+        using (ObjectCache cache = Open())
+        {
+            Put(cache, 0, 5000);
+            Put(cache, 1, 10);
+        }
+
+        byte[] usage = File.ReadAllBytes(Path.Combine(directory, "usage"));
+        usage[8] = 77;
+        File.WriteAllBytes(Path.Combine(directory, "usage"), usage);
+        File.Delete(Path.Combine(directory, "session"));
+        using ObjectCache again = Open();
+        SpinWait.SpinUntil(() => again.Status.UsedBytes == 3 * 4096, TimeSpan.FromSeconds(20));
+        Assert.Equal(new CacheStatus(3 * 4096, 2, CacheOptions.Unlimited), again.Status);
+    }
+
+    [Fact]
+    public void After_a_loss_of_power_doubtful_entries_are_read_before_they_are_used()
+    {
+        using (ObjectCache cache = Open())
+        {
+            Put(cache, 0, 10);
+            Put(cache, 1, 10);
+        }
+
+        // As the file is when the machine goes down: an earlier boot, nothing closed.
+        File.WriteAllText(Path.Combine(directory, "session"), "0 0 5 some-earlier-boot\n");
+        string damaged = Files().Single(path => File.ReadAllBytes(path)[0] == 1);
+        Overwrite(damaged, new byte[10]);
+        ManualClock later = new(DateTimeOffset.UtcNow.AddMinutes(1));
+        using ObjectCache again = ObjectCache.Open(new CacheOptions { Directory = directory, Time = later });
+        Assert.True(again.TryOpen(Entry(0), 10, out OpenedObject good));
+        good.File.Dispose();
+        Assert.False(again.TryOpen(Entry(1), 10, out OpenedObject _));
+        Assert.False(again.Contains(Entry(1)));
+    }
+
+    [Theory]
+    [InlineData("layout", "strato-cache 99\n", "its layout 'strato-cache 99' is not")]
+    public void A_cache_of_another_version_is_refused(string file, string content, string message)
+    {
+        Open().Dispose();
+        File.WriteAllText(Path.Combine(directory, file), content);
+        StratoException error = Assert.Throws<StratoException>(() => Open().Dispose());
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_with_other_files_is_refused()
+    {
+        File.WriteAllText(Path.Combine(directory, "thesis.tex"), "do not lose me");
+        StratoException error = Assert.Throws<StratoException>(() => Open().Dispose());
+        Assert.Contains("holds other files", error.Message, StringComparison.Ordinal);
+    }
+
+    private ObjectCache Open(long quota = CacheOptions.Unlimited) =>
+        ObjectCache.Open(new CacheOptions { Directory = directory, Quota = quota, Time = clock });
+
+    private static CachedObject Entry(int seed) =>
+        new(new ObjectName(ContentHasher.Hash(HashAlgorithm.Sha1, [(byte)seed]), ObjectKind.File), CompressionAlgorithm.Zlib);
+
+    private static void Put(ObjectCache cache, int seed, int length, bool isVolatile = false)
+    {
+        using CacheWriter writer = cache.BeginWrite(Entry(seed), isVolatile);
+        writer.Write(Enumerable.Repeat((byte)seed, length).ToArray());
+        writer.Commit().File.Dispose();
+    }
+
+    private static string Read(OpenedObject opened)
+    {
+        byte[] bytes = new byte[opened.Length + 1];
+        Assert.Equal(Errno.None, PosixFile.ReadFullyAt(opened.File, bytes, 0, out int count));
+        Assert.Equal(opened.Length, count);
+        return Encoding.ASCII.GetString(bytes, 0, count);
+    }
+
+    private void Damage(byte[] content) => Overwrite(Assert.Single(Files()), content);
+
+    private static void Overwrite(string path, byte[] content)
+    {
+        Assert.Equal(Errno.None, PosixPath.SetPermissions(null, Encoding.UTF8.GetBytes(path), 0x180));
+        File.WriteAllBytes(path, content);
+    }
+
+    private string[] Files() => [.. Directory.GetDirectories(directory)
+        .Where(path => Path.GetFileName(path).Length == 2).SelectMany(Directory.GetFiles)];
+}
