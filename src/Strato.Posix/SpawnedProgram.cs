@@ -13,9 +13,10 @@ public sealed unsafe class SpawnedProgram
     private const int FileActionsSize = 256;
     private const int SignalMask = 0x7F;
 
-    private readonly int id;
+    private SpawnedProgram(int id) => Id = id;
 
-    private SpawnedProgram(int id) => this.id = id;
+    /// <summary>The process id, its own until <see cref="WaitForExit"/> has returned.</summary>
+    public int Id { get; }
 
     /// <summary>
     /// Starts a program that is searched for in PATH; ENOENT where it is not found. Its environment is this process's with
@@ -82,7 +83,7 @@ public sealed unsafe class SpawnedProgram
         Errno errno;
         do
         {
-            errno = LibC.Check(LibCProcess.WaitPid(id, &status, 0));
+            errno = LibC.Check(LibCProcess.WaitPid(Id, &status, 0));
         }
         while (errno == Errno.EINTR);
         exitCode = (status & SignalMask) == 0 ? (status >> 8) & 0xFF : 128 + (status & SignalMask);

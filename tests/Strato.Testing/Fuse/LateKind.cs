@@ -1,0 +1,10 @@
+namespace Strato.Testing.Fuse;
+
+/// <summary>What a late answer holds.</summary>
+public enum LateKind
+{
+    Entry,
+    Attributes,
+    Opened,
+    Data,
+}

@@ -1,0 +1,13 @@
+using Strato.Testing.Fuse;
+
+namespace Strato.Testing;
+
+/// <summary>The processes that tests need beside themselves.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments) => arguments switch
+    {
+        [MemoryFileSystemProgram.Verb, .. string[] rest] => MemoryFileSystemProgram.Run(rest),
+        _ => throw new ArgumentException($"not a program for tests: {string.Join(' ', arguments)}", nameof(arguments)),
+    };
+}
