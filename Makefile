@@ -30,7 +30,7 @@ soak:
 # Whole commands against native tools on the same tree; results go to bench/results.
 bench: build
 	@build/prerequisites.sh run bench
-	@bench/whole-commands.sh
+	@dotnet run --project bench/Strato.Benchmarks -c $(CONFIGURATION) -v q -- whole out/strato bench/results
 
 format:
 	@dotnet format Strato.slnx

@@ -1,1 +1,11 @@
+using BenchmarkDotNet.Running;
+using Strato.Benchmarks.Whole;
+
+// `whole STRATO RESULTS`: whole commands against native tools on the same tree; anything else goes to BenchmarkDotNet.
+if (args is ["whole", string strato, string results])
+{
+    return await WholeCommands.RunAsync(Path.GetFullPath(strato), Path.GetFullPath(results));
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(WholeCommands).Assembly).Run(args);
 return 0;
