@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Strato.Core;
 
 namespace Strato.Quickstart;
 
 /// <summary>Finds a tree that shows something: thousands of files, a program among them, and not so large that one waits.</summary>
-internal static class SoftwareTreeSearch
+internal static partial class SoftwareTreeSearch
 {
     public const int MinimumFiles = 1000;
     public const int MaximumFiles = 30_000;
@@ -45,8 +46,14 @@ internal static class SoftwareTreeSearch
     private static IEnumerable<string> Newest(string place, string program) =>
         new DirectoryInfo(place).EnumerateDirectories("*", new EnumerationOptions { IgnoreInaccessible = true })
             .Where(folder => folder.LinkTarget is null && File.Exists(Path.Combine(folder.FullName, program)))
-            .OrderByDescending(folder => folder.Name, StringComparer.Create(System.Globalization.CultureInfo.InvariantCulture, System.Globalization.CompareOptions.NumericOrdering))
+            .OrderByDescending(folder => VersionKey(folder.Name), StringComparer.Ordinal)
             .Select(folder => folder.FullName);
+
+    // Numbers of equal width compare as numbers: 3.9 comes before 3.10.
+    private static string VersionKey(string name) => Digits().Replace(name, number => number.Value.PadLeft(10, '0'));
+
+    [GeneratedRegex("[0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Digits();
 
     private static SoftwareTree? TryTake(SoftwareKind kind, string directory) =>
         TreeSize.TryMeasure(directory, MaximumFiles) is { Files: >= MinimumFiles, Bytes: <= MaximumBytes } size

@@ -33,9 +33,10 @@ internal sealed class TreeComparison
         List<byte[]> others = mounted.Names();
         for (int i = 0; i < Math.Max(names.Count, others.Count); i++)
         {
-            if (i == names.Count || i == others.Count || !names[i].AsSpan().SequenceEqual(others[i]))
+            int order = i == names.Count ? 1 : i == others.Count ? -1 : names[i].AsSpan().SequenceCompareTo(others[i]);
+            if (order != 0)
             {
-                throw Differ(source, i < names.Count ? names[i] : others[i], "the lists of names differ");
+                throw order < 0 ? Differ(source, names[i], "it is missing") : Differ(source, others[i], "it was not published");
             }
 
             cancellation.ThrowIfCancellationRequested();
