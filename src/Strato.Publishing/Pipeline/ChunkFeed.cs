@@ -9,11 +9,10 @@ namespace Strato.Publishing.Pipeline;
 /// </summary>
 internal sealed class ChunkFeed : IWork
 {
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim ready = new(0);
-    private readonly Queue<Block> blocks = [];
+    private readonly Queue<Block> blocks = []; // also the monitor that guards the rest
     private readonly StreamedContent content;
     private ObjectKind kind;
+    private bool isComplete;
 
     public ChunkFeed(StreamedContent content, int index, long offset)
     {
@@ -30,23 +29,28 @@ internal sealed class ChunkFeed : IWork
     /// <summary>Adds a block, which becomes the worker's to return to the pool.</summary>
     public void Add(Block block)
     {
-        lock (gate)
+        lock (blocks)
         {
             blocks.Enqueue(block);
+            Monitor.Pulse(blocks);
         }
-
-        ready.Release();
     }
 
     /// <summary>Says that no more blocks follow, and what the object is.</summary>
     public void End(ObjectKind objectKind)
     {
-        kind = objectKind;
-        ready.Release();
+        lock (blocks)
+        {
+            kind = objectKind;
+            isComplete = true;
+            Monitor.Pulse(blocks);
+        }
     }
 
     public void Run(Worker worker)
     {
+        using CancellationTokenRegistration wake =
+            worker.Cancellation.UnsafeRegister(static feed => ((ChunkFeed)feed!).Wake(), this);
         long size = 0;
         worker.BeginObject();
         while (TryTake(worker.Cancellation, out Block block))
@@ -62,10 +66,28 @@ internal sealed class ChunkFeed : IWork
 
     private bool TryTake(CancellationToken cancellation, out Block block)
     {
-        ready.Wait(cancellation);
-        lock (gate)
+        lock (blocks)
         {
-            return blocks.TryDequeue(out block);
+            while (!blocks.TryDequeue(out block))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (isComplete)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(blocks);
+            }
+
+            return true;
+        }
+    }
+
+    private void Wake()
+    {
+        lock (blocks)
+        {
+            Monitor.PulseAll(blocks);
         }
     }
 }

@@ -119,6 +119,7 @@ internal sealed class ContentPipeline : IDisposable
         }
 
         reader.Dispose();
+        Queue.Dispose();
         Blocks.Dispose();
         idle.Dispose();
         stop.Dispose();

@@ -1,6 +1,4 @@
-using Strato.Core;
 using Strato.Core.Hashing;
-using Strato.Core.Paths;
 using Strato.Posix;
 
 namespace Strato.Publishing.Pipeline;

@@ -5,7 +5,7 @@ namespace Strato.Publishing.Pipeline;
 /// not end with one core encoding the last of them; chunks keep their order because a chunk that is still being read
 /// may be taken only when all before it are.
 /// </summary>
-internal sealed class WorkQueue
+internal sealed class WorkQueue : IDisposable
 {
     private readonly Lock gate = new();
     private readonly SemaphoreSlim ready = new(0);
@@ -55,5 +55,11 @@ internal sealed class WorkQueue
             room.Release();
             return work;
         }
+    }
+
+    public void Dispose()
+    {
+        ready.Dispose();
+        room.Dispose();
     }
 }
