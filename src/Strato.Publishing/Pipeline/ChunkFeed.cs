@@ -52,15 +52,15 @@ internal sealed class ChunkFeed : IWork
         using CancellationTokenRegistration wake =
             worker.Cancellation.UnsafeRegister(static feed => ((ChunkFeed)feed!).Wake(), this);
         long size = 0;
-        worker.BeginObject();
+        worker.Objects.Begin();
         while (TryTake(worker.Cancellation, out Block block))
         {
-            worker.Encode(block.Span);
+            worker.Objects.Append(block.Span);
             size += block.Length;
             worker.Blocks.Return(block.Bytes);
         }
 
-        ObjectHash hash = worker.EndObject(kind);
+        ObjectHash hash = worker.Objects.End(kind);
         content.ChunkStored(Index, new FileChunk(hash, Offset, size));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
-using Strato.Core.Compression;
 using Strato.Core.Chunking;
+using Strato.Core.Compression;
+using Strato.Publishing.Objects;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Pipeline;
@@ -24,7 +25,7 @@ internal sealed class ContentPipeline : IDisposable
     private ExceptionDispatchInfo? failure;
     private long pending = 1; // whoever submits
 
-    public ContentPipeline(IObjectStore store, PipelineOptions options, CancellationToken cancellation)
+    public ContentPipeline(IObjectStore store, PipelineOptions options, ObjectCounter objects, CancellationToken cancellation)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Cancellation = stop.Token;
@@ -36,7 +37,7 @@ internal sealed class ContentPipeline : IDisposable
         reader = new LargeFileReader(this, options);
         for (int number = 0; number < options.Workers; number++)
         {
-            Start($"worker {number}", () => Work(store, options));
+            Start($"worker {number}", () => Work(new ObjectWriter(store, options.Hash, options.Encoding, objects, Cancellation)));
         }
 
         Start("reader", reader.Run);
@@ -45,7 +46,8 @@ internal sealed class ContentPipeline : IDisposable
     /// <summary>What catalogs record of every file.</summary>
     public CompressionAlgorithm Compression { get; }
 
-    public PipelineStatistics Statistics { get; } = new();
+    /// <summary>What was stored.</summary>
+    public ContentCounter Contents { get; } = new();
 
     /// <summary>Set when a thread has failed or the caller gives up.</summary>
     public CancellationToken Cancellation { get; }
@@ -131,7 +133,7 @@ internal sealed class ContentPipeline : IDisposable
     /// <summary>Tells an outcome.</summary>
     internal void Finish(ContentRequest request, in StoredContent content)
     {
-        Statistics.AddFile(content.Size);
+        Contents.Add(content.Size);
         request.Complete(content);
         if (Interlocked.Decrement(ref pending) == 0)
         {
@@ -139,9 +141,9 @@ internal sealed class ContentPipeline : IDisposable
         }
     }
 
-    private void Work(IObjectStore store, PipelineOptions options)
+    private void Work(ObjectWriter writer)
     {
-        using Worker worker = new(this, store, options);
+        using Worker worker = new(this, writer);
         while (true)
         {
             Queue.Take(Cancellation).Run(worker);

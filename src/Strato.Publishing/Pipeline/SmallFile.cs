@@ -26,7 +26,7 @@ internal sealed class SmallFile(ContentPipeline pipeline, FileRequest request) :
             PosixFile.GetStatus(file, out FileStatus after).ThrowIfFailed("read", request.Path);
             if (length == expected.Size && SourceFile.IsSame(expected, after))
             {
-                ObjectHash hash = worker.PutWhole(buffer.AsSpan(0, length), ObjectKind.File);
+                ObjectHash hash = worker.Objects.PutWhole(buffer.AsSpan(0, length), ObjectKind.File);
                 pipeline.Finish(request, new StoredContent(hash, pipeline.Compression, length, []));
                 return;
             }
