@@ -1,0 +1,210 @@
+using Strato.Core;
+using Strato.Core.Catalogs;
+using Strato.Core.Paths;
+using Strato.Posix;
+using Strato.Publishing.Merging;
+using Strato.Publishing.Pipeline;
+using Strato.Publishing.Scanning;
+using FileType = Strato.Posix.FileType;
+
+namespace Strato.Publishing.Synchronizing;
+
+/// <summary>
+/// Brings a source tree into the catalogs, directory by directory, depth first, in the byte order of names. It is the visitor of the
+/// <see cref="CatalogTree"/> and runs on one thread; contents are stored by the pipeline meanwhile.
+/// </summary>
+internal sealed class TreeSynchronizer
+{
+    private readonly CatalogTree catalogs;
+    private readonly ContentPipeline pipeline;
+    private SourceListing? listing;
+
+    public TreeSynchronizer(
+        CatalogTree catalogs, ContentPipeline pipeline, SourceTree source, StampReader oldStamps, StampWriter newStamps, SynchronizationOptions options)
+    {
+        this.catalogs = catalogs;
+        this.pipeline = pipeline;
+        Source = source;
+        OldStamps = oldStamps;
+        NewStamps = newStamps;
+        Options = options;
+        Removal = new SubtreeRemoval(catalogs);
+    }
+
+    public SynchronizationOptions Options { get; }
+
+    public SourceTree Source { get; }
+
+    public StampReader OldStamps { get; }
+
+    public StampWriter NewStamps { get; }
+
+    public SubtreeRemoval Removal { get; }
+
+    /// <summary>Walks the tree. The root catalog is the caller's to leave.</summary>
+    public void Run(WorkingCatalog root)
+    {
+        if (Options.Target.IsRoot)
+        {
+            SynchronizeRoot(root);
+            return;
+        }
+
+        TargetDirectory target = new(catalogs, Options);
+        (WorkingCatalog catalog, RepositoryPath parent) = target.EnterParent(root);
+        using (FileDescriptor source = SourceTree.OpenDirectory(Options.Source))
+        {
+            PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
+            DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, keepsMarker: false);
+            VisitChild(above, Options.Target.Name, Options.Source, status);
+            target.LeaveParent(above.AddedDirectories);
+        }
+    }
+
+    /// <summary>Has a file's content stored.</summary>
+    public void Submit(PendingFile file) => pipeline.Submit(file);
+
+    /// <summary>True where the directory that is being merged has the name in the source.</summary>
+    public bool IsInSource(ReadOnlySpan<byte> name) => listing!.Contains(name);
+
+    /// <summary>Reports or refuses a file that is too large.</summary>
+    public void CheckSize(RepositoryPath directory, CatalogEntry entry)
+    {
+        if (Options.FileLimit > 0 && entry.IsRegularFile && entry.Size > Options.FileLimit)
+        {
+            string message = $"{directory.Append(entry.Name)} has {entry.Size} bytes, more than {Options.FileLimit}; CernVM-FS works best with small files";
+            if (Options.EnforcesLimits)
+            {
+                throw new StratoException($"{message}: remove it or raise CVMFS_FILE_MBYTE_LIMIT");
+            }
+
+            Options.Warn(message);
+        }
+    }
+
+    private void SynchronizeRoot(WorkingCatalog root)
+    {
+        if (SourceTree.HasMarker(Options.Source, CatalogBalancer.CatalogMarker))
+        {
+            throw new StratoException(
+                $"cannot publish {BytesText.Escape(Options.Source)} as the repository's root: it has a .cvmfscatalog, and the root has its own catalog anyway; remove that file");
+        }
+
+        PathKey key = RepositoryPath.Root.Key;
+        using (FileDescriptor source = SourceTree.OpenDirectory(Options.Source))
+        {
+            PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
+            DirectoryPlace place = new(Options.Source, RepositoryPath.Root, root, isNew: false, keepsMarker: false);
+            CatalogEntry present = root.Find(key) ?? throw new StratoException("the root catalog has no root directory; run 'strato check'");
+            Visit(place, source);
+            root.Update(key, Attributes(Options.Source, [], status, (uint)(present.Linkcount + place.AddedDirectories)));
+        }
+    }
+
+    private void Visit(DirectoryPlace place, FileDescriptor source)
+    {
+        pipeline.Cancellation.ThrowIfCancellationRequested();
+        DateTime scanned = DateTime.UtcNow;
+        SourceListing names = SourceListing.Read(source, place.Source);
+        RepositoryPath path = place.Path;
+        OldStamps.EnterDirectory(path.Bytes[Options.Target.Bytes.Length..]);
+        NewStamps.BeginDirectory(path.Bytes[Options.Target.Bytes.Length..]);
+        listing = names;
+        DirectoryMerge merge = new(this, place, scanned);
+        List<byte[]> directories = [];
+        for (int index = 0; index < names.Count; index++)
+        {
+            FileStatus status = SourceTree.Status(source, names[index], place.Source);
+            if (status.Type == FileType.Directory)
+            {
+                directories.Add(names[index].ToArray());
+            }
+            else
+            {
+                merge.Add(names[index], status);
+            }
+        }
+
+        merge.Finish();
+        if (Options.Deletes && !place.IsNew)
+        {
+            RemoveMissing(place, names);
+        }
+
+        listing = null;
+        foreach (byte[] name in directories)
+        {
+            FileStatus status = SourceTree.Status(source, name, place.Source);
+            VisitChild(place, name, SourceTree.Join(place.Source, name), status);
+        }
+    }
+
+    private void RemoveMissing(DirectoryPlace place, SourceListing names)
+    {
+        foreach (CatalogEntry entry in place.Catalog.List(place.Key))
+        {
+            bool isKeptMarker = place.KeepsMarker
+                && (entry.Name.AsSpan().SequenceEqual(CatalogBalancer.CatalogMarker) || entry.Name.AsSpan().SequenceEqual(CatalogBalancer.AutomaticMarker));
+            if (!isKeptMarker && !names.Contains(entry.Name))
+            {
+                Removal.Remove(place.Catalog, place.Path.Append(entry.Name), entry);
+                place.AddedDirectories -= entry.IsDirectory ? 1 : 0;
+            }
+        }
+    }
+
+    private void VisitChild(DirectoryPlace parent, ReadOnlySpan<byte> name, byte[] source, in FileStatus status)
+    {
+        RepositoryPath path = parent.Path.Append(name);
+        RequirePublishable(path);
+        if (status.Type != FileType.Directory)
+        {
+            throw new StratoException($"cannot publish {BytesText.Escape(source)}: it is no directory any more; publish again when the tree is at rest");
+        }
+
+        using FileDescriptor directory = SourceTree.OpenDirectory(source);
+        PathKey key = path.Key;
+        CatalogEntry? present = parent.IsNew ? null : parent.Catalog.Find(key);
+        if (present?.IsDirectory == false)
+        {
+            parent.Catalog.Remove(key);
+            present = null;
+        }
+
+        if (present?.IsBindMountPoint == true)
+        {
+            throw new StratoException($"cannot publish into {path}: another catalog is attached there; publish elsewhere or detach it");
+        }
+
+        bool isNew = present is null;
+        uint links = present?.Linkcount ?? 2;
+        if (isNew)
+        {
+            parent.Catalog.Insert(key, parent.Key, Attributes(source, name, status, links), []);
+            parent.AddedDirectories++;
+        }
+
+        NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, source);
+        WorkingCatalog catalog = nesting.Enter(present);
+        DirectoryPlace place = new(source, path, catalog, isNew, nesting.KeepsMarker);
+        Visit(place, directory);
+        if (!isNew || place.AddedDirectories != 0)
+        {
+            CatalogEntry entry = Attributes(source, name, status, (uint)(links + place.AddedDirectories));
+            nesting.Update(key, entry);
+        }
+
+        nesting.Leave();
+    }
+
+    private CatalogEntry Attributes(byte[] source, ReadOnlySpan<byte> name, in FileStatus status, uint links) =>
+        Source.Describe(source, name, status) with { Linkcount = links };
+
+    private static void RequirePublishable(RepositoryPath path)
+    {
+        if (path.Depth == 1 && path.Name.SequenceEqual(".cvmfs"u8))
+        {
+            throw new StratoException("cannot publish a directory /.cvmfs: the name is reserved for the repository's own use; leave it out of the tree");
+        }
+    }
+}
