@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Strato.Posix.Memory;
+using Strato.Posix;
 
 namespace Strato.Client.Nodes;
 
@@ -10,7 +10,8 @@ namespace Strato.Client.Nodes;
 /// </summary>
 internal sealed unsafe class NodeStore : IDisposable
 {
-    private readonly SharedMemory memory;
+    private readonly FileDescriptor file;
+    private readonly MemoryMap map;
     private readonly NodeLayout* header;
     private readonly NodeRecord* records;
     private readonly ByteArena names;
@@ -19,19 +20,21 @@ internal sealed unsafe class NodeStore : IDisposable
     private uint freeSlot = NoSlot;
     private int latch;
 
-    private NodeStore(SharedMemory memory)
+    private NodeStore(FileDescriptor file)
     {
-        this.memory = memory;
-        header = (NodeLayout*)memory.Start;
-        records = (NodeRecord*)(memory.Start + NodeLayout.RecordsOffset);
-        names = new ByteArena(memory.Start + NodeLayout.NamesOffset, NodeLayout.NamesLength);
+        this.file = file;
+        MemoryMap.Create(file, NodeLayout.FileLength, writable: true, out MemoryMap? mapped).ThrowIfFailed("map the node table");
+        map = mapped!;
+        header = (NodeLayout*)map.Address;
+        records = (NodeRecord*)(map.Address + NodeLayout.RecordsOffset);
+        names = new ByteArena(map.Address + NodeLayout.NamesOffset, NodeLayout.NamesLength);
     }
 
     /// <summary>No slot.</summary>
     public const uint NoSlot = uint.MaxValue;
 
-    /// <summary>The memory file, for whoever keeps it beyond this process.</summary>
-    public SharedMemory Memory => memory;
+    /// <summary>The memory file, for whoever keeps it beyond this process. It stays this object's to close.</summary>
+    public FileDescriptor File => file;
 
     /// <summary>Slots that have been used at some time; every record lies below.</summary>
     public uint UsedSlots => Volatile.Read(ref header->UsedSlots);
@@ -41,7 +44,9 @@ internal sealed unsafe class NodeStore : IDisposable
 
     public static NodeStore Create()
     {
-        NodeStore store = new(SharedMemory.Create("strato-nodes", NodeLayout.FileLength));
+        MemoryFile.Create("strato-nodes"u8, out FileDescriptor? file).ThrowIfFailed("make the node table's memory file");
+        PosixFile.Truncate(file!, NodeLayout.FileLength).ThrowIfFailed("size the node table's memory file");
+        NodeStore store = new(file!);
         store.header->Magic = NodeLayout.ExpectedMagic;
         store.header->LayoutVersion = NodeLayout.Version;
         store.header->RecordLength = NodeRecord.Length;
@@ -49,20 +54,30 @@ internal sealed unsafe class NodeStore : IDisposable
     }
 
     /// <summary>
-    /// Takes over what another process left: slots without an id and names without a record become free. Null where the
-    /// file is not a table of this version, or its records contradict each other; the caller then starts empty.
+    /// Takes over what another process left, and the descriptor: slots without an id and names without a record become free.
+    /// Null where the file is not a table of this version, or its records contradict each other; the caller then starts empty.
     /// </summary>
-    public static NodeStore? Adopt(SharedMemory memory)
+    public static NodeStore? Adopt(FileDescriptor file)
     {
-        NodeStore store = new(memory);
-        return memory.Length == NodeLayout.FileLength
-            && store.header->Magic == NodeLayout.ExpectedMagic
+        // A shorter file would raise SIGBUS behind its end.
+        if (PosixFile.GetStatus(file, out FileStatus status) != Errno.None || status.Size != NodeLayout.FileLength)
+        {
+            file.Dispose();
+            return null;
+        }
+
+        NodeStore store = new(file);
+        if (store.header->Magic == NodeLayout.ExpectedMagic
             && store.header->LayoutVersion == NodeLayout.Version
             && store.header->RecordLength == NodeRecord.Length
             && store.header->UsedSlots <= NodeLayout.MaxNodes
-            && store.TryRebuild()
-                ? store
-                : null;
+            && store.TryRebuild())
+        {
+            return store;
+        }
+
+        store.Dispose();
+        return null;
     }
 
     public ref NodeRecord this[uint slot]
@@ -121,7 +136,11 @@ internal sealed unsafe class NodeStore : IDisposable
         Latch.Exit(ref latch);
     }
 
-    public void Dispose() => memory.Dispose();
+    public void Dispose()
+    {
+        map.Dispose();
+        file.Dispose();
+    }
 
     private bool TryRebuild()
     {

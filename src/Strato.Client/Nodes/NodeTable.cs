@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Strato.Core.Paths;
-using Strato.Posix.Memory;
+using Strato.Posix;
 
 namespace Strato.Client.Nodes;
 
@@ -29,8 +29,8 @@ internal sealed class NodeTable : IDisposable
     /// <summary>Bytes of memory that the table takes: records, names and index.</summary>
     public long UsedBytes => store.UsedBytes + index.UsedBytes;
 
-    /// <summary>The file that a successor maps.</summary>
-    public SharedMemory Memory => store.Memory;
+    /// <summary>The memory file that a successor maps.</summary>
+    public FileDescriptor File => store.File;
 
     /// <summary>
     /// The newest epoch among the records. A process that adopts a table counts on from here, so that it sees every record
@@ -56,10 +56,10 @@ internal sealed class NodeTable : IDisposable
         return table;
     }
 
-    /// <summary>Takes over the table that another process left in <paramref name="memory"/>. Null where it is not one.</summary>
-    public static NodeTable? Adopt(SharedMemory memory)
+    /// <summary>Takes over the table that another process left, and its descriptor. Null where the file is not one.</summary>
+    public static NodeTable? Adopt(FileDescriptor file)
     {
-        NodeStore? adopted = NodeStore.Adopt(memory);
+        NodeStore? adopted = NodeStore.Adopt(file);
         if (adopted is null)
         {
             return null;
@@ -166,6 +166,19 @@ internal sealed class NodeTable : IDisposable
         if (slot != NodeStore.NoSlot && NodeIdentity.IsSame(in store[slot], in node))
         {
             Update(ref store[slot], in node);
+        }
+
+        index.Exit(id);
+    }
+
+    /// <summary>Notes which of an epoch's catalogs lists a directory, if its record is of that epoch.</summary>
+    public void SetCatalog(ulong id, uint epoch, uint catalog)
+    {
+        index.Enter(id);
+        uint slot = index.Find(id);
+        if (slot != NodeStore.NoSlot && store[slot].Epoch == epoch)
+        {
+            store[slot].Catalog = catalog;
         }
 
         index.Exit(id);

@@ -2,7 +2,7 @@ using System.Text;
 using Strato.Client.Nodes;
 using Strato.Core.Hashing;
 using Strato.Core.Paths;
-using Strato.Posix.Memory;
+using Strato.Posix;
 
 namespace Strato.Tests.Client.Nodes;
 
@@ -188,7 +188,7 @@ public sealed class NodeTableTests : IDisposable
         ulong file = Remember(top, "/top", "file", File(content: 1));
         table.Forget(gone, 1);
 
-        using NodeTable? successor = NodeTable.Adopt(Duplicate(table.Memory));
+        using NodeTable? successor = NodeTable.Adopt(Duplicate(table.File));
         Assert.NotNull(successor);
         Assert.Equal(3, successor.Count);
         Assert.Equal(7u, successor.NewestEpoch);
@@ -204,19 +204,22 @@ public sealed class NodeTableTests : IDisposable
     [Fact]
     public void File_that_is_no_table_is_not_adopted()
     {
-        using SharedMemory zeros = SharedMemory.Create("zeros", NodeLayout.FileLength);
-        Assert.Null(NodeTable.Adopt(zeros));
+        Assert.Null(NodeTable.Adopt(Zeros(NodeLayout.FileLength)));
+        Assert.Null(NodeTable.Adopt(Zeros(100)));
     }
 
     [Fact]
     public unsafe void Record_whose_parent_is_not_there_is_not_adopted()
     {
         Remember(NodeIdentity.Root, "", "a", Directory());
-        using SharedMemory copy = Duplicate(table.Memory);
-        NodeRecord* records = (NodeRecord*)(copy.Start + NodeLayout.RecordsOffset);
-        records[1].ParentSlot = 77;
+        Assert.Equal(Errno.None, MemoryMap.Create(table.File, NodeLayout.FileLength, writable: true, out MemoryMap? map));
+        using (map)
+        {
+            NodeRecord* records = (NodeRecord*)(map!.Address + NodeLayout.RecordsOffset);
+            records[1].ParentSlot = 77;
+        }
 
-        Assert.Null(NodeTable.Adopt(copy));
+        Assert.Null(NodeTable.Adopt(Duplicate(table.File)));
     }
 
     [Fact]
@@ -275,8 +278,18 @@ public sealed class NodeTableTests : IDisposable
         Assert.Equal(1ul, record.Lookups);
     }
 
-    private static SharedMemory Duplicate(SharedMemory memory) =>
-        SharedMemory.Map(System.IO.File.OpenHandle($"/proc/self/fd/{memory.Descriptor.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite), memory.Length);
+    private static FileDescriptor Duplicate(FileDescriptor file)
+    {
+        Assert.Equal(Errno.None, PosixFile.Duplicate(file, out FileDescriptor? copy));
+        return copy!;
+    }
+
+    private static FileDescriptor Zeros(long length)
+    {
+        Assert.Equal(Errno.None, MemoryFile.Create("zeros"u8, out FileDescriptor? file));
+        Assert.Equal(Errno.None, PosixFile.Truncate(file!, length));
+        return file!;
+    }
 
     private void Churn(int seed)
     {
