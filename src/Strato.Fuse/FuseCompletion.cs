@@ -27,19 +27,19 @@ public readonly struct FuseCompletion
     public FuseOpcode Opcode { get; }
 
     /// <summary>The request fails with this error; <see cref="Errno.None"/> is a success without data.</summary>
-    public void Fail(Errno errno) => sink.Reply(Unique, errno, default);
+    public void Fail(Errno errno) => _ = sink.Reply(Unique, errno, default);
 
-    /// <summary>Answers LOOKUP.</summary>
-    public void Entry(in FuseEntryOut entry) => Reply(entry);
+    /// <summary>Answers LOOKUP; false where nobody took the answer, and so the lookup does not count.</summary>
+    public bool Entry(in FuseEntryOut entry) => Reply(entry);
 
     /// <summary>Answers GETATTR.</summary>
-    public void Attributes(in FuseAttrOut attributes) => Reply(attributes);
+    public void Attributes(in FuseAttrOut attributes) => _ = Reply(attributes);
 
-    /// <summary>Answers OPEN or OPENDIR.</summary>
-    public void Opened(in FuseOpenOut opened) => Reply(opened);
+    /// <summary>Answers OPEN or OPENDIR; false where nobody took the answer, and so no RELEASE will come.</summary>
+    public bool Opened(in FuseOpenOut opened) => Reply(opened);
 
     /// <summary>Answers STATFS.</summary>
-    public void FileSystem(in FuseStatFsOut status) => Reply(status);
+    public void FileSystem(in FuseStatFsOut status) => _ = Reply(status);
 
     /// <summary>
     /// Answers READ, READLINK, READDIR, READDIRPLUS (bytes of a <see cref="FuseDirectoryWriter"/>), GETXATTR or LISTXATTR. Attributes are given
@@ -51,7 +51,7 @@ public readonly struct FuseCompletion
         {
             if (room == 0)
             {
-                Reply(new FuseGetXattrOut { Size = (uint)data.Length });
+                _ = Reply(new FuseGetXattrOut { Size = (uint)data.Length });
             }
             else if (data.Length > room)
             {
@@ -59,7 +59,7 @@ public readonly struct FuseCompletion
             }
             else
             {
-                sink.Reply(Unique, Errno.None, data);
+                _ = sink.Reply(Unique, Errno.None, data);
             }
 
             return;
@@ -70,9 +70,9 @@ public readonly struct FuseCompletion
             throw new ArgumentException($"{data.Length} bytes answer a request for {room}", nameof(data));
         }
 
-        sink.Reply(Unique, Errno.None, data);
+        _ = sink.Reply(Unique, Errno.None, data);
     }
 
-    private void Reply<T>(in T payload)
+    private bool Reply<T>(in T payload)
         where T : unmanaged => sink.Reply(Unique, Errno.None, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in payload)));
 }

@@ -118,13 +118,16 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    /// <summary>Answers a deferred request, unless its caller's death did.</summary>
-    internal void Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    /// <summary>Answers a deferred request, unless its caller's death did: then it answers false.</summary>
+    internal bool Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
     {
-        if (Deferred.Remove(unique))
+        if (!Deferred.Remove(unique))
         {
-            WriteReply(unique, errno, payload);
+            return false;
         }
+
+        WriteReply(unique, errno, payload);
+        return true;
     }
 
     /// <summary>Answers a request that was taken out of <see cref="Deferred"/> because nobody waits for it any more.</summary>

@@ -75,7 +75,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
         connection.Deferred.Add(header);
     }
 
-    void IFuseReplySink.Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload) => connection.Complete(unique, errno, payload);
+    bool IFuseReplySink.Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload) => connection.Complete(unique, errno, payload);
 
     public void Dispose()
     {

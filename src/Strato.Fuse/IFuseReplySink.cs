@@ -11,7 +11,7 @@ public interface IFuseReplySink
 
     /// <summary>
     /// Answers a deferred request. The payload is used only during the call. A request that is gone by now (its caller was killed, the file
-    /// system was unmounted) is dropped silently.
+    /// system was unmounted) is dropped silently, and false tells that nobody got what the answer gave.
     /// </summary>
-    void Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload);
+    bool Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload);
 }
