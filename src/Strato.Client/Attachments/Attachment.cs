@@ -1,0 +1,58 @@
+using System.Text;
+using Strato.Client.Namespace;
+using Strato.Client.Reading;
+using Strato.Client.Revisions;
+using Strato.Client.Xattrs;
+using Strato.Core.Paths;
+
+namespace Strato.Client.Attachments;
+
+/// <summary>
+/// A repository as a mount shows it: in one pinned or moving revision, with one configuration and credential. Two
+/// attachments of one repository share nothing but cached objects. Safe on all threads.
+/// </summary>
+internal sealed class Attachment
+{
+    private Revision current;
+
+    /// <summary>Attaches a repository.</summary>
+    /// <param name="number">The attachment's number in <see cref="Nodes.NodeRecord.Attachment"/>.</param>
+    /// <param name="identity">Repository, pin, configuration and credential as one text; node ids are computed from it.</param>
+    /// <param name="facts">What else is known of it.</param>
+    /// <param name="source">Where its objects come from.</param>
+    /// <param name="describer">How it shows rows.</param>
+    /// <param name="first">The revision to begin with.</param>
+    public Attachment(ushort number, string identity, RepositoryFacts facts, IContentSource source, RowDescriber describer, Revision first)
+    {
+        Number = number;
+        Key = RepositoryPath.KeyOf(Encoding.UTF8.GetBytes(identity));
+        Facts = facts;
+        Source = source;
+        Describer = describer;
+        Xattrs = new XattrPolicy(facts.Configuration);
+        current = first;
+    }
+
+    public ushort Number { get; }
+
+    /// <summary>The digest of the identity.</summary>
+    public PathKey Key { get; }
+
+    public RepositoryFacts Facts { get; }
+
+    public IContentSource Source { get; }
+
+    public RowDescriber Describer { get; }
+
+    /// <summary>Who sees magic attributes.</summary>
+    public XattrPolicy Xattrs { get; }
+
+    /// <summary>When the attachment looks for a newer revision; null where it is pinned.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>What new lookups see.</summary>
+    public Revision Current => Volatile.Read(ref current);
+
+    /// <summary>Shows another revision from now on, and answers the one before, which the caller retires once the kernel has been told.</summary>
+    public Revision Switch(Revision next) => Interlocked.Exchange(ref current, next);
+}

@@ -1,0 +1,131 @@
+using Strato.Client.Nodes;
+using Strato.Client.Requests;
+using Strato.Core.Catalogs;
+using Strato.Core.Paths;
+using Strato.Fuse;
+using Strato.Fuse.Protocol;
+using Strato.Posix;
+
+namespace Strato.Client.Namespace;
+
+/// <summary>
+/// Answers READDIR and READDIRPLUS. A cookie is a row's number in its catalog, so a listing needs no state here and goes on
+/// where it was in the same revision, whoever answers. Safe on all threads; allocates nothing once warm.
+/// </summary>
+internal sealed class DirectoryRequests
+{
+    private const ulong SelfCookie = 1;
+    private const ulong ParentCookie = 2;
+
+    // Cookies are positive numbers of 63 bits to the kernel; no publisher writes rows beyond.
+    private const long MaxRowId = long.MaxValue - (long)ParentCookie;
+
+    private readonly NodeTable nodes;
+    private readonly NodeWalk walk;
+    private readonly KernelCache kernelCache;
+
+    public DirectoryRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache)
+    {
+        this.nodes = nodes;
+        this.walk = walk;
+        this.kernelCache = kernelCache;
+    }
+
+    /// <summary>Adds entries after a cookie until one does not fit.</summary>
+    /// <param name="caller">Whose listing it is.</param>
+    /// <param name="cookie">The cookie of the last entry that the kernel took, 0 at first.</param>
+    /// <param name="plus">Whether each entry also counts as a lookup and carries attributes.</param>
+    /// <param name="entries">The reply.</param>
+    public Outcome List(in Caller caller, ulong cookie, bool plus, ref FuseDirectoryWriter entries)
+    {
+        Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
+        Outcome outcome = walk.EnterDirectory(in caller, buffer, out NodeView view, out ReadOnlySpan<byte> directory, out MountedCatalog holder);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        outcome = view.Revision.Catalogs.Lend(holder, caller.Supplied, out CatalogLease lease);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        using (lease)
+        {
+            if (cookie < ParentCookie && !TryAddDots(in view, cookie, plus, ref entries))
+            {
+                return Outcome.Done;
+            }
+
+            long afterRow = cookie <= ParentCookie ? 0 : (long)(cookie - ParentCookie);
+            return AddRows(in view, lease, directory, afterRow, plus, ref entries);
+        }
+    }
+
+    private Outcome AddRows(
+        in NodeView view, CatalogLease lease, scoped ReadOnlySpan<byte> directory, long afterRow, bool plus, ref FuseDirectoryWriter entries)
+    {
+        Span<byte> pathBuffer = stackalloc byte[NodeTable.MaxPathLength];
+        foreach (CatalogRow row in lease.Reader.EnumerateDirectory(lease.Catalog.KeyOf(directory), afterRow))
+        {
+            if (row.IsHidden || row.RowId > MaxRowId)
+            {
+                continue;
+            }
+
+            if (!ChildPath.TryJoin(directory, row.Name, pathBuffer, out ReadOnlySpan<byte> path))
+            {
+                return Errno.ENAMETOOLONG;
+            }
+
+            // A row whose key is not its path's would be listed but never found.
+            PathKey key = RepositoryPath.KeyOf(path);
+            if (row.Key != (lease.Catalog.IsTranslated ? lease.Catalog.KeyOf(path) : key))
+            {
+                continue;
+            }
+
+            view.Attachment.Describer.Describe(row, lease, key, view.Revision.Epoch, out NodeDescription node);
+            ulong cookie = (ulong)row.RowId + ParentCookie;
+            if (plus)
+            {
+                if (!nodes.TryRemember(view.Attachment.Key, view.Record.Id, row.Name, in node, out ulong id))
+                {
+                    return Errno.ENOMEM;
+                }
+
+                FuseEntryOut entry = default;
+                AttributeReply.Write(id, in node.Attributes, kernelCache.Validity, ref entry);
+                if (!entries.TryAddPlus(row.Name, in entry, cookie))
+                {
+                    nodes.Forget(id, 1);
+                    return Outcome.Done;
+                }
+            }
+            else if (!entries.TryAdd(row.Name, NodeIdentity.Of(view.Attachment.Key, in node), node.Attributes.Mode, cookie))
+            {
+                return Outcome.Done;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private static bool TryAddDots(in NodeView view, ulong cookie, bool plus, ref FuseDirectoryWriter entries) =>
+        (cookie >= SelfCookie || TryAddDot("."u8, view.Record.Id, in view, SelfCookie, plus, ref entries))
+        && TryAddDot(".."u8, view.Record.ParentId, in view, ParentCookie, plus, ref entries);
+
+    private static bool TryAddDot(ReadOnlySpan<byte> name, ulong inode, in NodeView view, ulong cookie, bool plus, ref FuseDirectoryWriter entries)
+    {
+        if (!plus)
+        {
+            return entries.TryAdd(name, inode, view.Record.Attributes.Mode, cookie);
+        }
+
+        // Without a node id the entry is no lookup.
+        FuseEntryOut entry = default;
+        AttributeReply.Write(inode, in view.Record.Attributes, ref entry.Attributes);
+        return entries.TryAddPlus(name, in entry, cookie);
+    }
+}

@@ -1,0 +1,238 @@
+using Strato.Client.Nodes;
+using Strato.Core.Catalogs;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Core.Paths;
+using Strato.Posix;
+using Strato.Storage.Cache;
+
+namespace Strato.Client.Namespace;
+
+/// <summary>
+/// One catalog at its place in a revision's tree. Its file is mapped when somebody needs it and let go when too many are;
+/// its readers are lent to one request at a time. Safe on all threads.
+/// </summary>
+internal sealed class MountedCatalog
+{
+    private const int MaxIdleReaders = 8;
+
+    private readonly byte[] mountPoint;
+    private readonly PooledReader?[] idle = new PooledReader?[MaxIdleReaders];
+    private int idleCount;
+    private int lentCount;
+    private int latch;
+    private bool isRetired;
+    private MemoryMap? file;
+    private byte[]? prefix;
+
+    /// <summary>A catalog whose file is not open yet.</summary>
+    /// <param name="index">The catalog's number within its revision.</param>
+    /// <param name="mountPoint">The directory that the catalog fills, as users see it.</param>
+    /// <param name="hash">The catalog object.</param>
+    public MountedCatalog(uint index, ReadOnlySpan<byte> mountPoint, ObjectHash hash)
+    {
+        Index = index;
+        this.mountPoint = mountPoint.ToArray();
+        MountKey = RepositoryPath.KeyOf(mountPoint);
+        Hash = hash;
+    }
+
+    /// <summary>The catalog's number within its revision, as <see cref="NodeRecord.Catalog"/> keeps it.</summary>
+    public uint Index { get; }
+
+    /// <summary>The directory that the catalog fills, as users see it.</summary>
+    public ReadOnlySpan<byte> MountPoint => mountPoint;
+
+    /// <summary>The key of the mount point's path.</summary>
+    public PathKey MountKey { get; }
+
+    public ObjectHash Hash { get; }
+
+    /// <summary>The object; catalogs are stored as zlib streams in every repository.</summary>
+    public CachedObject Content => new(new ObjectName(Hash, ObjectKind.Catalog), CompressionAlgorithm.Zlib);
+
+    /// <summary>What the catalog says of itself; null until it was opened for the first time.</summary>
+    public CatalogSummary? Summary { get; private set; }
+
+    /// <summary>When a reader was last lent, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public long LastUse { get; private set; }
+
+    /// <summary>True where the catalog was published for another place, so that paths have to be translated. Known once it was opened.</summary>
+    public bool IsTranslated => prefix is not null;
+
+    /// <summary>The key of a path, given as users see it, in this catalog, which may have been published for another place.</summary>
+    public PathKey KeyOf(ReadOnlySpan<byte> path)
+    {
+        Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
+        return RepositoryPath.KeyOf(Translate(path, buffer));
+    }
+
+    /// <summary>A path, given as users see it, as the catalog's rows have it. The result may lie in <paramref name="buffer"/>.</summary>
+    public ReadOnlySpan<byte> Translate(ReadOnlySpan<byte> path, Span<byte> buffer)
+    {
+        if (prefix is null)
+        {
+            return path;
+        }
+
+        ReadOnlySpan<byte> tail = path[mountPoint.Length..];
+        if (prefix.Length + tail.Length > buffer.Length)
+        {
+            throw new CatalogException($"catalog {Hash} at {ShownMountPoint}: a path in it is too long");
+        }
+
+        prefix.CopyTo(buffer);
+        tail.CopyTo(buffer[prefix.Length..]);
+        return buffer[..(prefix.Length + tail.Length)];
+    }
+
+    /// <summary>
+    /// Lends a reader: an idle one, or one more on the mapped file. Null where no file is mapped. Throws
+    /// <see cref="Core.StratoException"/> where the file is no catalog.
+    /// </summary>
+    public PooledReader? Lend()
+    {
+        Latch.Enter(ref latch);
+        PooledReader? reader = idleCount > 0 ? idle[--idleCount] : null;
+        MemoryMap? mapped = file;
+
+        // Counted before a reader is opened, so that the mapping stays meanwhile.
+        lentCount += reader is null && mapped is null ? 0 : 1;
+        LastUse = Environment.TickCount64;
+        Latch.Exit(ref latch);
+        return reader ?? (mapped is null ? null : OpenReader(mapped));
+    }
+
+    /// <summary>Gives a reader back; it is kept for the next one unless there are enough or the catalog has been retired.</summary>
+    public void Return(PooledReader reader)
+    {
+        Latch.Enter(ref latch);
+        bool keeps = !isRetired && idleCount < MaxIdleReaders;
+        if (keeps)
+        {
+            idle[idleCount++] = reader;
+        }
+
+        MemoryMap? unused = CountDown();
+        Latch.Exit(ref latch);
+        if (!keeps)
+        {
+            reader.Dispose();
+        }
+
+        unused?.Dispose();
+    }
+
+    /// <summary>
+    /// Maps the catalog's file, which the caller hands over. The mapping outlives the file's name: the cache may drop it at any
+    /// time, but never shortens it. False where it is mapped already, or the revision has been retired.
+    /// </summary>
+    public bool TryMap(FileDescriptor opened)
+    {
+        using (opened)
+        {
+            PosixFile.GetStatus(opened, out FileStatus status).ThrowIfFailed($"read catalog {Hash}");
+            MemoryMap.Create(opened, status.Size, writable: false, out MemoryMap? mapped).ThrowIfFailed($"map catalog {Hash}");
+            Latch.Enter(ref latch);
+            bool takes = file is null && !isRetired;
+            file = takes ? mapped : file;
+            Latch.Exit(ref latch);
+            if (!takes)
+            {
+                mapped!.Dispose();
+            }
+
+            return takes;
+        }
+    }
+
+    /// <summary>Lets the file and the idle readers go. False where a reader is lent.</summary>
+    public bool TryClose()
+    {
+        Latch.Enter(ref latch);
+        if (lentCount > 0)
+        {
+            Latch.Exit(ref latch);
+            return false;
+        }
+
+        CloseIdleAndExit();
+        return true;
+    }
+
+    /// <summary>The revision is no longer shown: lets go what is idle now, and what is lent when it comes back.</summary>
+    public void Retire()
+    {
+        Latch.Enter(ref latch);
+        isRetired = true;
+        CloseIdleAndExit();
+    }
+
+    private PooledReader OpenReader(MemoryMap mapped)
+    {
+        PooledReader? opened = null;
+        try
+        {
+            opened = PooledReader.Open(mapped, $"{Hash} at {ShownMountPoint}");
+            Summary ??= Inspect(opened.Catalog);
+            return opened;
+        }
+        catch
+        {
+            opened?.Dispose();
+            Latch.Enter(ref latch);
+            MemoryMap? unused = CountDown();
+            Latch.Exit(ref latch);
+            unused?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One reader fewer is lent; answers the mapping if that was the last of a retired catalog. The caller holds the latch.</summary>
+    private MemoryMap? CountDown()
+    {
+        lentCount--;
+        if (!isRetired || lentCount > 0)
+        {
+            return null;
+        }
+
+        MemoryMap? unused = file;
+        file = null;
+        return unused;
+    }
+
+    private void CloseIdleAndExit()
+    {
+        PooledReader?[] readers = idle.AsSpan(0, idleCount).ToArray();
+        MemoryMap? unused = lentCount == 0 ? file : null;
+        file = lentCount == 0 ? null : file;
+        idleCount = 0;
+        Latch.Exit(ref latch);
+        foreach (PooledReader? reader in readers)
+        {
+            reader!.Dispose();
+        }
+
+        unused?.Dispose();
+    }
+
+    private CatalogSummary Inspect(CatalogReader reader)
+    {
+        ReadOnlySpan<byte> ownPrefix = reader.Properties.RootPrefix.Bytes;
+        if (!ownPrefix.SequenceEqual(mountPoint))
+        {
+            prefix = ownPrefix.ToArray();
+        }
+
+        // A catalog without its own root directory would show every path in it as missing.
+        if (!reader.TryFind(RepositoryPath.KeyOf(ownPrefix), out CatalogRow root) || !root.IsDirectory)
+        {
+            throw new CatalogException($"catalog {Hash} at {ShownMountPoint} is corrupt: it has no root directory");
+        }
+
+        return new CatalogSummary(reader.Counters, reader.NestedCatalogs.Count + reader.BindMountPoints.Count > 0, reader.Properties);
+    }
+
+    private string ShownMountPoint => mountPoint.Length == 0 ? "/" : BytesText.Escape(mountPoint);
+}
