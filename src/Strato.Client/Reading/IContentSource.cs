@@ -1,0 +1,29 @@
+using Strato.Client.Requests;
+using Strato.Posix;
+using Strato.Storage.Cache;
+
+namespace Strato.Client.Reading;
+
+/// <summary>
+/// Where an attachment's objects come from: the node's cache, and behind it the servers. Everything that comes out has been
+/// verified against its name. Safe on all threads.
+/// </summary>
+internal interface IContentSource
+{
+    /// <summary>
+    /// Opens an object's plain bytes if the cache has them, without waiting for anything but the local disk and without garbage.
+    /// </summary>
+    /// <param name="content">The object and how its stored bytes are encoded.</param>
+    /// <param name="plainSize">The plain length in bytes that the catalog tells, -1 where it does not.</param>
+    /// <param name="descriptor">The open file, the caller's to close with <see cref="RawDescriptor.Close"/>.</param>
+    bool TryOpen(in CachedObject content, long plainSize, out int descriptor);
+
+    /// <summary>Whether the cache has an object, without opening it or counting as a use.</summary>
+    bool Contains(in CachedObject content);
+
+    /// <summary>
+    /// Brings an object in from the servers, into the cache where it has room, and sets <see cref="ObjectWant.Fetched"/>. Requests for
+    /// one object collapse into one transfer. Throws <see cref="Core.StratoException"/> where no source has good bytes.
+    /// </summary>
+    Task FetchAsync(ObjectWant want, CancellationToken cancellation);
+}

@@ -1,0 +1,230 @@
+using Strato.Client.Namespace;
+using Strato.Client.Nodes;
+using Strato.Client.Requests;
+using Strato.Core.Catalogs;
+using Strato.Core.Hashing;
+using Strato.Fuse.Protocol;
+using Strato.Posix;
+using Strato.Storage.Cache;
+
+namespace Strato.Client.Reading;
+
+/// <summary>Answers OPEN, READ and RELEASE. Safe on all threads; allocates nothing once warm.</summary>
+internal sealed class ReadRequests
+{
+    private readonly NodeWalk walk;
+    private readonly OpenObjects objects;
+    private readonly OpenFiles files;
+    private readonly ReadAhead readAhead;
+
+    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, ReadAhead readAhead)
+    {
+        this.walk = walk;
+        this.objects = objects;
+        this.files = files;
+        this.readAhead = readAhead;
+    }
+
+    /// <summary>
+    /// OPEN. A whole file is brought into the cache now, so that reading it cannot fail later; chunks come as they are read. The
+    /// kernel keeps the file's pages from earlier opens, because changed content would be another node.
+    /// </summary>
+    public Outcome Open(in Caller caller, ref FuseOpenOut opened)
+    {
+        Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        if (!view.Record.Attributes.IsRegular)
+        {
+            return Errno.EINVAL;
+        }
+
+        OpenFile file = files.Take(out ulong handle);
+        try
+        {
+            outcome = view.Record.Has(NodeFlags.Chunked) ? OpenChunked(in caller, in view, file) : OpenWhole(in caller, in view, file);
+        }
+        catch
+        {
+            files.Release(handle);
+            throw;
+        }
+
+        if (!outcome.IsDone)
+        {
+            files.Release(handle);
+            return outcome;
+        }
+
+        opened.Handle = handle;
+        opened.Flags = FuseOpenFlags.NoFlush | (view.Record.Has(NodeFlags.DirectIo) ? FuseOpenFlags.DirectIo : FuseOpenFlags.KeepCache);
+        return Outcome.Done;
+    }
+
+    /// <summary>READ.</summary>
+    public Outcome Read(in Caller caller, ulong handle, ulong offset, Span<byte> data, out int length)
+    {
+        length = 0;
+        OpenFile? file = files.Find(handle);
+        if (file is null)
+        {
+            return Errno.EBADF;
+        }
+
+        if (offset >= (ulong)file.Size)
+        {
+            return Outcome.Done;
+        }
+
+        data = data[..(int)Math.Min(data.Length, file.Size - (long)offset)];
+        if (file.ChunkCount == 0)
+        {
+            length = data.Length;
+            return ReadFully(objects.DescriptorAt(file.Object), data, (long)offset);
+        }
+
+        return ReadChunks(in caller, file, (long)offset, data, out length);
+    }
+
+    /// <summary>RELEASE.</summary>
+    public void Release(ulong handle)
+    {
+        if (files.Find(handle) is { } file)
+        {
+            int slot = file.Object;
+            files.Release(handle);
+            if (slot != OpenFile.NoObject)
+            {
+                objects.Release(slot);
+            }
+        }
+    }
+
+    private Outcome OpenWhole(in Caller caller, in NodeView view, OpenFile file)
+    {
+        ref readonly NodeRecord record = ref view.Record;
+        if (record.Attributes.Size == 0)
+        {
+            file.OpenWhole(view.Attachment, 0, OpenFile.NoObject);
+            return Outcome.Done;
+        }
+
+        if (record.Content.IsNull)
+        {
+            return Errno.EIO;
+        }
+
+        CachedObject content = new(new ObjectName(record.Content, ObjectKind.File), record.Compression);
+        if (objects.TryAcquire(view.Attachment.Source, in content, record.Attributes.Size, caller.Supplied, out int slot))
+        {
+            file.OpenWhole(view.Attachment, record.Attributes.Size, slot);
+            return Outcome.Done;
+        }
+
+        Outcome outcome = ExternalPathOf(in view, out byte[]? externalPath);
+        return outcome.IsDone ? Outcome.Wants(new ObjectWant(view.Attachment.Source, content, record.Attributes.Size) { ExternalPath = externalPath }) : outcome;
+    }
+
+    private Outcome OpenChunked(in Caller caller, in NodeView view, OpenFile file)
+    {
+        Outcome outcome = ExternalPathOf(in view, out byte[]? externalPath);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        outcome = walk.FindRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
+        using (lease)
+        {
+            if (!outcome.IsDone)
+            {
+                return outcome.Errno == Errno.ENOENT ? Errno.ESTALE : outcome;
+            }
+
+            view.Attachment.Describer.Describe(row, lease, view.Record.Key, view.Revision.Epoch, out NodeDescription node);
+            if (!NodeIdentity.IsSame(in view.Record, in node))
+            {
+                // The path has other content by now; the kernel looks it up again and comes back with that node.
+                return Errno.ESTALE;
+            }
+
+            CatalogChunks list = lease.Reader.EnumerateChunks(row.Key, row.Hash.Algorithm);
+            return file.TryOpenChunks(view.Attachment, row.Size, row.Compression, externalPath, list)
+                ? Outcome.Done
+                : throw new CatalogException($"catalog {lease.Catalog.Hash} is corrupt: the chunks of {Core.Paths.BytesText.Escape(row.Name)} do not make up the file");
+        }
+    }
+
+    private Outcome ReadChunks(in Caller caller, OpenFile file, long offset, Span<byte> data, out int length)
+    {
+        length = 0;
+        for (int index = file.FindChunk(offset); length < data.Length; index++)
+        {
+            ref readonly FileChunk chunk = ref file.ChunkAt(index);
+            bool inOrder = file.EntersInOrder(index);
+            CachedObject content = ReadAhead.ContentOf(file, index);
+            if (!objects.TryAcquire(file.Attachment!.Source, in content, chunk.Size, caller.Supplied, out int slot))
+            {
+                // The rest of this request, at least, comes at the same time.
+                readAhead.Start(file, index + 1, offset + data.Length);
+                length = 0;
+                return Outcome.Wants(ReadAhead.WantOf(file, index));
+            }
+
+            long within = offset + length - chunk.Offset;
+            int piece = (int)Math.Min(data.Length - length, chunk.Size - within);
+            Outcome outcome = ReadFully(objects.DescriptorAt(slot), data.Slice(length, piece), within);
+            objects.Release(slot);
+            if (!outcome.IsDone)
+            {
+                length = 0;
+                return outcome;
+            }
+
+            length += piece;
+            if (inOrder)
+            {
+                readAhead.Start(file, index + 1, offset + data.Length);
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome ExternalPathOf(in NodeView view, out byte[]? externalPath)
+    {
+        externalPath = null;
+        if (!view.Record.Has(NodeFlags.External))
+        {
+            return Outcome.Done;
+        }
+
+        Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
+        Outcome outcome = walk.FindPath(in view, buffer, out ReadOnlySpan<byte> path);
+        externalPath = outcome.IsDone ? path.ToArray() : null;
+        return outcome;
+    }
+
+    /// <summary>
+    /// Fills the buffer. An object that is shorter than its catalog says is an error: the kernel would show zeros in place of what is missing.
+    /// </summary>
+    private static Outcome ReadFully(int descriptor, Span<byte> data, long offset)
+    {
+        while (!data.IsEmpty)
+        {
+            Errno errno = RawDescriptor.ReadAt(descriptor, data, offset, out int count);
+            if (errno != Errno.None || count == 0)
+            {
+                return errno == Errno.None ? Errno.EIO : errno;
+            }
+
+            data = data[count..];
+            offset += count;
+        }
+
+        return Outcome.Done;
+    }
+}

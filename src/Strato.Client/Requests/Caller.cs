@@ -1,0 +1,7 @@
+namespace Strato.Client.Requests;
+
+/// <summary>Who asks about which node, on the first run of a request or a later one.</summary>
+/// <param name="NodeId">The node.</param>
+/// <param name="Gid">The caller's group, which protected attributes depend on.</param>
+/// <param name="Supplied">What has been fetched for this request since its last run; null on the first.</param>
+internal readonly record struct Caller(ulong NodeId, uint Gid, Want? Supplied);
