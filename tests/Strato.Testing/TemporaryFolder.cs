@@ -1,6 +1,9 @@
+using System.Text;
+using Strato.Testing.Trees;
+
 namespace Strato.Testing;
 
-/// <summary>A folder of its own for one test, removed with all its content when the test ends.</summary>
+/// <summary>A folder of its own for one test, removed with all its content, whatever its names are, when the test ends.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("strato-test-").FullName;
@@ -11,5 +14,5 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The path of something in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(Path));
 }
