@@ -79,19 +79,30 @@ public sealed class ObjectCache : IDisposable
             return false;
         }
 
-        if (RawDescriptor.GetStatus(descriptor, out FileStatus status) == Errno.None
-            && status.Type == FileType.Regular
-            && (expectedLength < 0 || status.Size == expectedLength)
-            && (!suspects.Contains(status.ChangeTime.Seconds) || SurvivedPowerLoss(descriptor)))
+        Errno errno = RawDescriptor.GetStatus(descriptor, out FileStatus status);
+        bool isRight = errno == Errno.None && status.Type == FileType.Regular && (expectedLength < 0 || status.Size == expectedLength);
+        if (isRight && !suspects.Contains(status.ChangeTime.Seconds))
         {
             length = status.Size;
             Renew(descriptor, status);
             return true;
         }
 
+        // The digest tells damage from a catalog that is wrong: the entry may be another repository's, which must not lose it.
+        bool isWhole = errno == Errno.None && IsWhole(descriptor, status);
+        if (isRight && isWhole)
+        {
+            length = status.Size;
+            return true;
+        }
+
         RawDescriptor.Close(descriptor);
         descriptor = -1;
-        Remove(entry);
+        if (!isWhole)
+        {
+            Remove(entry);
+        }
+
         return false;
     }
 
@@ -302,10 +313,9 @@ public sealed class ObjectCache : IDisposable
         _ = RawDescriptor.SetTimes(descriptor, stamp, stamp);
     }
 
-    private bool SurvivedPowerLoss(int descriptor)
+    private bool IsWhole(int descriptor, in FileStatus status)
     {
         using FileDescriptor borrowed = new(descriptor, ownsHandle: false);
-        PosixFile.GetStatus(borrowed, out FileStatus status);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
         try
         {
@@ -314,7 +324,7 @@ public sealed class ObjectCache : IDisposable
                 return false;
             }
 
-            // The renewed stamp moves its change time out of the window.
+            // The renewed stamp moves its change time out of the window of doubt.
             Stamp(descriptor, EntryStamp.IsVolatile(status.ModificationTime));
             return true;
         }

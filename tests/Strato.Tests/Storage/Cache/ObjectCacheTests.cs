@@ -69,11 +69,14 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_of_another_length_is_removed()
+    public void An_entry_that_was_cut_short_is_removed_but_not_for_a_catalog_that_is_wrong()
     {
         using ObjectCache cache = Open();
         Put(cache, 1, 10);
         Assert.False(cache.TryOpen(Entry(1), 11, out OpenedObject _));
+        Assert.True(cache.Contains(Entry(1)));
+        Damage(new byte[7]);
+        Assert.False(cache.TryOpen(Entry(1), 10, out OpenedObject _));
         Assert.False(cache.Contains(Entry(1)));
         Assert.Equal(0, cache.Status.UsedBytes);
     }

@@ -1,0 +1,19 @@
+using Strato.Core.Signing;
+
+namespace Strato.Storage.Fetching;
+
+/// <summary>Which repository to ask for, and whom to believe. Immutable.</summary>
+public sealed record RepositorySourceOptions
+{
+    /// <summary>The fully qualified name.</summary>
+    public required string RepositoryName { get; init; }
+
+    /// <summary>The master keys, any of which may have signed the whitelist.</summary>
+    public required IReadOnlyList<MasterPublicKey> MasterKeys { get; init; }
+
+    /// <summary>What the site refuses.</summary>
+    public Blacklist Blacklist { get; init; } = Blacklist.Empty;
+
+    /// <summary>The clock that the whitelist is held against.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

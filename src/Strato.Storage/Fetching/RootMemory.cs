@@ -1,0 +1,158 @@
+using System.Text;
+using Strato.Core;
+using Strato.Core.Manifests;
+using Strato.Posix;
+using Strato.Storage.Cache;
+
+namespace Strato.Storage.Fetching;
+
+/// <summary>
+/// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>: <c>breadcrumb</c>, the newest revision ever seen, and <c>root</c>, the last good signed
+/// root. Shared by processes: changes are made under the lock of the folder's file <c>lock</c>, and the breadcrumb only moves forward.
+/// </summary>
+internal sealed class RootMemory
+{
+    private const uint DirectoryMode = 0x1C0; // 0700
+    private const uint FileMode = 0x180; // 0600
+
+    private readonly ObjectCache cache;
+    private readonly FileDescriptor cacheRoot;
+    private readonly byte[] folder;
+    private readonly string location;
+    private Breadcrumb? seenByThisProcess;
+
+    public RootMemory(ObjectCache cache, string repositoryName)
+    {
+        if (!IsFolderName(repositoryName))
+        {
+            throw new StratoException($"'{repositoryName}' is not a repository's name; write NAME.DOMAIN with letters, digits, '-', '_' and '.'");
+        }
+
+        this.cache = cache;
+        cacheRoot = cache.Root;
+        folder = Encoding.ASCII.GetBytes("repositories/" + repositoryName);
+        location = $"{cache.Location}/repositories/{repositoryName}";
+    }
+
+    /// <summary>The newest revision seen, null where none was.</summary>
+    public Breadcrumb? ReadBreadcrumb()
+    {
+        byte[] text = Read("breadcrumb"u8, 512);
+        if (text.Length == 0)
+        {
+            return seenByThisProcess;
+        }
+
+        // Something unreadable must not open the door to old revisions silently.
+        return Breadcrumb.TryParse(Encoding.Latin1.GetString(text), out Breadcrumb breadcrumb)
+            ? breadcrumb
+            : throw new StratoException($"the record of the newest revision seen, {location}/breadcrumb, is damaged; remove it to accept what the server offers");
+    }
+
+    /// <summary>The last good signed root, null where there is none or it was damaged.</summary>
+    public SignedRoot? ReadRoot() => SignedRoot.TryParse(Read("root"u8, SignedRoot.MaximumLength), out SignedRoot? root) ? root : null;
+
+    /// <summary>Remembers a verified root, unless a newer one is remembered.</summary>
+    public void Remember(SignedRoot root, Manifest manifest)
+    {
+        seenByThisProcess = Breadcrumb.Of(manifest);
+        Errno errno = TryRemember(root, manifest);
+        if (IsFull(errno) && cache.MakeRoom())
+        {
+            errno = TryRemember(root, manifest);
+        }
+
+        // With the disk full to the brim the repository still works; this process alone remembers then.
+        (IsFull(errno) ? Errno.None : errno).ThrowIfFailed("remembering the revision", location);
+    }
+
+    /// <summary>Forgets what was seen: the next root is believed whatever its revision.</summary>
+    public void Forget()
+    {
+        TryOpenFolder(out FileDescriptor? directory).ThrowIfFailed("forgetting the revision", location);
+        using (directory)
+        {
+            Errno errno = TryTakeLock(directory!, out FileDescriptor? held);
+            using (held)
+            {
+                errno.ThrowIfFailed("forgetting the revision", location);
+                Remove(directory!, "root"u8);
+                Remove(directory!, "breadcrumb"u8);
+                Durability.Sync(directory!).ThrowIfFailed("forgetting the revision", location);
+                seenByThisProcess = null;
+            }
+        }
+    }
+
+    private static bool IsFolderName(string name) =>
+        name.Length is > 0 and <= 128 && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+
+    private static bool IsFull(Errno errno) => errno is Errno.ENOSPC or Errno.EDQUOT;
+
+    private Errno TryRemember(SignedRoot root, Manifest manifest)
+    {
+        Errno errno = TryOpenFolder(out FileDescriptor? directory);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        using (directory)
+        {
+            errno = TryTakeLock(directory!, out FileDescriptor? held);
+            using (held)
+            {
+                if (errno != Errno.None || (ReadBreadcrumb() is { } seen && seen.IsNewerThan(manifest, out _)))
+                {
+                    return errno;
+                }
+
+                // The breadcrumb first: of the two, protection matters more than starting without a server.
+                byte[] text = Encoding.ASCII.GetBytes(Breadcrumb.Of(manifest).ToString());
+                errno = DurableFile.Replace(directory!, "breadcrumb"u8, text, FileMode);
+                return errno == Errno.None ? DurableFile.Replace(directory!, "root"u8, root.Format(), FileMode) : errno;
+            }
+        }
+    }
+
+    private void Remove(FileDescriptor directory, ReadOnlySpan<byte> name)
+    {
+        Errno errno = PosixPath.Unlink(directory, name);
+        if (errno is not Errno.None and not Errno.ENOENT)
+        {
+            throw StorageFailure.Make("forgetting the revision", location, errno);
+        }
+    }
+
+    private Errno TryOpenFolder(out FileDescriptor? directory)
+    {
+        directory = null;
+        Errno errno = PosixPath.MakeDirectory(cacheRoot, folder, DirectoryMode);
+        return errno is Errno.None or Errno.EEXIST ? PosixFile.Open(cacheRoot, folder, OpenFlags.Directory, out directory) : errno;
+    }
+
+    private static Errno TryTakeLock(FileDescriptor directory, out FileDescriptor? held)
+    {
+        Errno errno = PosixFile.Open(directory, "lock"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out held, FileMode);
+        return errno == Errno.None ? PosixFile.Lock(held!, FileLock.Exclusive, wait: true) : errno;
+    }
+
+    private byte[] Read(ReadOnlySpan<byte> name, int maximumLength)
+    {
+        byte[] path = [.. folder, (byte)'/', .. name];
+        Errno errno = PosixFile.Open(cacheRoot, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
+        if (errno == Errno.ENOENT)
+        {
+            return [];
+        }
+
+        errno.ThrowIfFailed("reading what was seen of the repository", location);
+        using (file)
+        {
+            PosixFile.GetStatus(file!, out FileStatus status).ThrowIfFailed("reading what was seen of the repository", location);
+            byte[] bytes = new byte[Math.Min(status.Size, maximumLength)];
+            PosixFile.ReadFullyAt(file!, bytes, 0, out int count).ThrowIfFailed("reading what was seen of the repository", location);
+            return bytes[..count];
+        }
+    }
+}

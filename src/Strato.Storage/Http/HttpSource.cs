@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Strato.Core;
+
+namespace Strato.Storage.Http;
+
+/// <summary>
+/// Downloads from a list of servers through a list of proxies until one of them gives bytes that the caller accepts. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The order of the genuine client, with one change. Bytes that are refused are asked for once more past the proxies' caches, then elsewhere. Trouble at a proxy leaves the
+/// proxy, and with all proxies used up, the server; trouble at a server leaves the server. A connection that broke is tried again at once, at the same place. The change: pauses
+/// are made only once every place has failed, not before leaving the first one.
+/// </remarks>
+public sealed class HttpSource : IDisposable
+{
+    private readonly HttpSourceOptions options;
+    private readonly RouteTable routes;
+    private readonly HttpTransport transport;
+
+    /// <summary>Makes a source; nothing is connected yet.</summary>
+    /// <exception cref="StratoException">No server is named, or an address is not one.</exception>
+    public HttpSource(HttpSourceOptions options)
+    {
+        this.options = options;
+        routes = new RouteTable(options, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        transport = new HttpTransport(options);
+    }
+
+    /// <summary>How many servers there are.</summary>
+    public int ServerCount => routes.ServerCount;
+
+    /// <summary>The server in use now.</summary>
+    public string CurrentServer => routes.Current.ServerUrl;
+
+    /// <summary>The proxy in use now, <c>DIRECT</c> for none.</summary>
+    public string CurrentProxy => routes.Current.Proxy.ToString();
+
+    /// <summary>Goes to the next server, because what this one gives cannot be used.</summary>
+    public void LeaveServer() => routes.LeaveServer(routes.Current);
+
+    /// <summary>Goes to the next proxy.</summary>
+    public void LeaveProxy() => routes.LeaveProxy(routes.Current);
+
+    /// <summary>Downloads into a sink; null where that succeeded, else what went wrong at last.</summary>
+    /// <exception cref="StratoException">The sink failed.</exception>
+    public async ValueTask<FetchFailure?> DownloadAsync(DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken = default)
+    {
+        for (int round = 0; ; round++)
+        {
+            FetchFailure? failure = await TryEverywhereAsync(request, sink, cancellationToken);
+            bool worthAnother = failure is { IsFinal: false } && failure.Kind is not FetchFailureKind.BadData and not FetchFailureKind.NotFound;
+            if (!worthAnother || round >= options.Retries)
+            {
+                return failure;
+            }
+
+            try
+            {
+                await Task.Delay(Backoff(round), options.Time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return new FetchFailure(FetchFailureKind.Cancelled, AtProxy: false, $"{request.Path}: cancelled");
+            }
+        }
+    }
+
+    /// <summary>Downloads something small whole.</summary>
+    /// <exception cref="StratoException">It cannot be had from anywhere.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> DownloadAsync(string path, int maximumLength, CancellationToken cancellationToken = default)
+    {
+        MemorySink sink = new(maximumLength);
+        FetchFailure? failure = await DownloadAsync(new DownloadRequest(path), sink, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return failure is null ? sink.Bytes : throw new StratoException($"cannot fetch {failure.Message}{TriedNote}");
+    }
+
+    public void Dispose() => transport.Dispose();
+
+    /// <summary>What else was tried, for the end of a message.</summary>
+    internal string TriedNote => (routes.ServerCount, routes.ProxyCount) switch
+    {
+        (1, 1) => string.Empty,
+        (int servers, 1) => string.Create(CultureInfo.InvariantCulture, $" (the last of {servers} servers tried)"),
+        (int servers, int proxies) => string.Create(CultureInfo.InvariantCulture, $" (the last of {servers} servers and {proxies} proxies tried)"),
+    };
+
+    /// <summary>One round: every server and proxy until one succeeds.</summary>
+    private async ValueTask<FetchFailure?> TryEverywhereAsync(DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
+    {
+        int usedServers = 1;
+        int usedProxies = 1;
+        bool repeated = false;
+        DownloadRequest current = request;
+        while (true)
+        {
+            Route route = routes.Current;
+            FetchFailure? failure = route.ServerUrl.StartsWith(FileTransport.Scheme, StringComparison.Ordinal)
+                ? FileTransport.Try(route.ServerUrl, current, sink, cancellationToken)
+                : await transport.TryAsync(route, current, sink, cancellationToken);
+            if (failure is null || failure.IsFinal)
+            {
+                return failure;
+            }
+
+            if (failure.Kind == FetchFailureKind.BadData && !current.BypassCaches)
+            {
+                current = request with { BypassCaches = true };
+                continue;
+            }
+
+            if (failure.IsBrokenTransfer && !repeated && options.Retries > 0)
+            {
+                repeated = true;
+                continue;
+            }
+
+            current = request;
+            repeated = false;
+            if (failure.AtProxy && usedProxies < routes.ProxyCount)
+            {
+                usedProxies++;
+                routes.LeaveProxy(route);
+            }
+            else if (usedServers < routes.ServerCount)
+            {
+                usedServers++;
+                usedProxies = 1;
+                routes.LeaveServer(route);
+            }
+            else
+            {
+                return failure;
+            }
+        }
+    }
+
+    private TimeSpan Backoff(int round)
+    {
+        double seconds = options.FirstBackoff.TotalSeconds * Math.Pow(2, round);
+        return TimeSpan.FromSeconds(Math.Min(seconds, options.LongestBackoff.TotalSeconds));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Strato.Storage.Http;
+
+/// <summary>The way that a request takes.</summary>
+/// <param name="Server">The index of the server.</param>
+/// <param name="ServerUrl">Its base address, without a slash at the end.</param>
+/// <param name="Proxy">The proxy to ask.</param>
+/// <param name="Turn">Which of the table's switches came before: a failure on a way that was left already switches nothing more.</param>
+internal readonly record struct Route(int Server, string ServerUrl, Proxy Proxy, long Turn);
