@@ -126,12 +126,19 @@ public sealed unsafe class SqliteDatabase : IDisposable
     {
         const uint persistent = 1;
         nint statement;
+        byte* tail;
         fixed (byte* text = sql)
         {
-            int code = SqliteNative.Prepare(Handle, text, sql.Length, persistent, &statement, null);
+            int code = SqliteNative.Prepare(Handle, text, sql.Length, persistent, &statement, &tail);
             if (code != SqliteNative.Ok)
             {
                 Throw(code);
+            }
+
+            if (tail != text + sql.Length)
+            {
+                _ = SqliteNative.FinalizeStatement(statement);
+                throw new ArgumentException("more than one statement", nameof(sql));
             }
         }
 
