@@ -172,7 +172,10 @@ internal sealed class ParameterEvaluator
         IEnumerable<string> arguments = command.Words.Skip(1);
         switch (name)
         {
-            case ":" or "true" or "set" or "shopt" or "echo" or "printf" or "cd" or "umask":
+            case ":":
+                // Of use for nothing but ${X:=default}.
+                return arguments.All(argument => expander.Expand(argument) is not null) || Pass(command.Line, expander.Unsupported);
+            case "true" or "set" or "shopt" or "echo" or "printf" or "cd" or "umask":
                 return true;
             case "false":
                 return false;
@@ -188,6 +191,7 @@ internal sealed class ParameterEvaluator
                 foreach (string variable in arguments.Where(argument => ShellParser.IsName(argument)))
                 {
                     Assign(variable, string.Empty, command.Line);
+                    _ = readOnly.Contains(variable) || variables.Remove(variable);
                 }
 
                 return true;
