@@ -115,10 +115,7 @@ internal sealed class ContentPipeline : IDisposable
     public void Dispose()
     {
         stop.Cancel();
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+        threads.ForEach(thread => thread.Join());
 
         reader.Dispose();
         Queue.Dispose();

@@ -1,0 +1,69 @@
+using Strato.Core;
+using Strato.Core.Hashing;
+using Strato.Core.Manifests;
+using Strato.Core.Reflog;
+using Strato.Publishing.Objects;
+using Strato.Storage.Objects;
+
+namespace Strato.Publishing.Committing;
+
+/// <summary>Reads and extends a repository's reflog.</summary>
+internal static class ReflogBytes
+{
+    public static VersionedBytes? Read(RepositorySession session) =>
+        Blocking.Wait(session.Store.ReadAsync(ObjectKey.Reflog, (int)ReflogDatabase.MaxLength, session.Cancellation));
+
+    /// <summary>
+    /// Puts the objects that a manifest names into the reflog, which is made where it is missing, and returns the checksum of what is there then.
+    /// </summary>
+    public static ObjectHash Extend(RepositorySession session, VersionedBytes? present, Manifest manifest)
+    {
+        byte[] image;
+        using (ReflogEditor editor = present is null
+            ? ReflogEditor.Create(session.Settings.Name, session.Places.Work)
+            : ReflogEditor.Edit(present.Bytes.Span, session.Places.Work))
+        {
+            long now = session.Now;
+            bool isChanged = present is null;
+            foreach (ObjectName name in References(manifest))
+            {
+                if (editor.Reflog.Find(name) is null)
+                {
+                    editor.Add(name, now);
+                    isChanged = true;
+                }
+            }
+
+            if (!isChanged)
+            {
+                return ReflogDatabase.Checksum(manifest.HashAlgorithm, present!.Bytes.Span);
+            }
+
+            image = editor.Seal();
+        }
+
+        SwapResult result = Blocking.Wait(session.Store.CompareAndSwapAsync(ObjectKey.Reflog, present?.Version, image, session.Cancellation));
+        return result.Swapped
+            ? ReflogDatabase.Checksum(manifest.HashAlgorithm, image)
+            : throw new StratoException($"the reflog of {session.Settings.Name} was changed by somebody else meanwhile; try again");
+    }
+
+    private static IEnumerable<ObjectName> References(Manifest manifest)
+    {
+        yield return new ObjectName(manifest.RootCatalog, ObjectKind.Catalog);
+        if (manifest.Certificate is { } certificate)
+        {
+            yield return new ObjectName(certificate, ObjectKind.Certificate);
+        }
+
+        if (manifest.History is { } history)
+        {
+            yield return new ObjectName(history, ObjectKind.History);
+        }
+
+        if (manifest.MetaInfo is { } info)
+        {
+            yield return new ObjectName(info, ObjectKind.MetaInfo);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Strato.Core;
+using Strato.Core.Hashing;
+using Strato.Core.Manifests;
+using Strato.Core.Signing;
+using Strato.Publishing.Objects;
+using Strato.Storage.Objects;
+
+namespace Strato.Publishing.Committing;
+
+/// <summary>A repository's manifest as its publisher finds it.</summary>
+/// <param name="Manifest">Verified up to the master key.</param>
+/// <param name="Version">What replacing it expects.</param>
+internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
+{
+    /// <summary>
+    /// Reads and verifies the root. A whitelist that has expired is no reason not to publish: clients refuse it until it is signed anew,
+    /// whatever is published meanwhile.
+    /// </summary>
+    public static RepositoryRoot Read(RepositorySession session)
+    {
+        IObjectStore store = session.Store;
+        VersionedBytes manifest = Require(ObjectKey.Manifest, Manifest.MaxLength);
+        VersionedBytes whitelist = Require(ObjectKey.Whitelist, Whitelist.MaxLength);
+        Manifest parsed = Manifest.Parse(manifest.Bytes.Span);
+        TrustRequest request = new()
+        {
+            Manifest = manifest.Bytes,
+            Whitelist = whitelist.Bytes,
+            CertificateObject = ReadCertificate(store, parsed, session.Cancellation),
+            MasterKeys = MasterPublicKey.Load(PublicKeyFile(session)),
+            RepositoryName = session.Settings.Name,
+            Now = session.Clock.GetUtcNow(),
+        };
+        if (!TrustChain.TryVerify(request, out TrustedManifest? trusted, out TrustFailure? failure)
+            && failure.Reason == TrustFailureReason.WhitelistExpired
+            && Whitelist.TryParse(whitelist.Bytes.Span, out Whitelist? expired, out _))
+        {
+            trusted = TrustChain.Verify(request with { Now = new DateTimeOffset(expired.Issued, TimeSpan.Zero) });
+        }
+
+        return trusted is not null
+            ? new RepositoryRoot(trusted.Manifest, manifest.Version)
+            : throw new StratoException(failure!.Message);
+
+        VersionedBytes Require(string key, int limit) =>
+            Blocking.Wait(store.ReadAsync(key, limit, session.Cancellation))
+            ?? throw new StratoException($"{store.Location} has no {key}; it holds no complete repository");
+    }
+
+    private static string PublicKeyFile(RepositorySession session) => session.Settings.Keys is { } keys
+        ? new KeyFiles(keys, session.Settings.Name).PublicKey
+        : session.Places.PublicKey;
+
+    private static byte[] ReadCertificate(IObjectStore store, Manifest manifest, CancellationToken cancellation)
+    {
+        if (manifest.Certificate is not { } hash)
+        {
+            return [];
+        }
+
+        using Stream? stream = Blocking.Wait(store.OpenReadAsync(ObjectKey.Of(new ObjectName(hash, ObjectKind.Certificate)), range: null, cancellation));
+        if (stream is null)
+        {
+            return [];
+        }
+
+        byte[] bytes = new byte[SigningCertificate.MaxLength];
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes[..length];
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using Strato.Core;
+using Strato.Core.Catalogs;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Core.History;
+using Strato.Core.Paths;
+using Strato.Posix;
+using Strato.Publishing.Committing;
+using Strato.Publishing.Merging;
+using Strato.Publishing.Nesting;
+using Strato.Publishing.Repositories;
+using Strato.Publishing.Scanning;
+using Strato.Publishing.Synchronizing;
+
+namespace Strato.Publishing.Operations;
+
+/// <summary>Synchronizes a directory of this machine into a repository: <c>strato publish FQRN --from DIR</c>.</summary>
+public static class TreePublish
+{
+    private const int MaximumDirtab = 16 * 1024 * 1024;
+
+    /// <summary>Publishes the tree as one revision, or not at all. Blocks until it is done.</summary>
+    /// <exception cref="StratoException">Nothing was changed; the message says why.</exception>
+    public static PublishOutcome Run(TreePublishRequest request, OperationContext context)
+    {
+        RepositoryPath target = TargetPath.Parse(request.Target);
+        if (request.Tag is { } tag)
+        {
+            TagName.Require(tag);
+        }
+
+        byte[] source = Resolve(request.Source);
+        using RepositorySession session = RepositorySession.Open(context.Home, request.Repository, context.Clock, context.Cancellation);
+        RequireFreeTag(session, request.Tag);
+        string index = IndexFile(session, target);
+        using EditingStage stage = new(session, context);
+        SealedTree tree;
+        using (StampReader oldStamps = StampReader.Open(index))
+        using (StampWriter newStamps = new(Path.Combine(session.Places.Work, "index")))
+        {
+            tree = stage.Run(session, root =>
+            {
+                SynchronizationOptions options = Options(request, context, session, stage, source, target, root);
+                SourceTree tree = new(session.Settings.IncludeXattrs, session.Settings.IncludeNanoseconds, context.Warn);
+                new TreeSynchronizer(stage.Catalogs, stage.Pipeline, tree, oldStamps, newStamps, options).Run(root);
+            });
+            newStamps.Complete();
+        }
+
+        if (tree.IsChanged)
+        {
+            RevisionCommit.Publish(session, tree, request.Tag, request.Message);
+        }
+        else if (request.Tag is { } name)
+        {
+            TagEditing.Add(session, name, request.Message);
+        }
+
+        File.Move(Path.Combine(session.Places.Work, "index"), index, overwrite: true);
+        return new PublishOutcome(tree.IsChanged, tree.Revision, tree.Root.Hash.ToString(), tree.Counters.Total.Entries, stage.Counts);
+    }
+
+    private static SynchronizationOptions Options(
+        TreePublishRequest request, OperationContext context, RepositorySession session, EditingStage stage, byte[] source, RepositoryPath target, WorkingCatalog root)
+    {
+        RepositorySettings settings = session.Settings;
+        return new SynchronizationOptions
+        {
+            Source = source,
+            Target = target,
+            Deletes = request.Deletes,
+            Dirtab = ReadDirtab(request, session, source, target, root),
+            Owner = (PosixProcess.EffectiveUserId, PosixProcess.EffectiveGroupId),
+            Time = session.Now,
+            EmptyFile = () => stage.EmptyFile.Value,
+            IgnoresSpecialFiles = settings.IgnoreSpecialFiles,
+            FileLimit = settings.FileLimit * 1024L * 1024L,
+            EnforcesLimits = settings.EnforceLimits,
+            Warn = context.Warn,
+        };
+    }
+
+    // The dirtab of the revision that is made: the source's where that becomes the root, otherwise the one that is there.
+    private static Dirtab ReadDirtab(TreePublishRequest request, RepositorySession session, byte[] source, RepositoryPath target, WorkingCatalog root)
+    {
+        if (target.IsRoot)
+        {
+            byte[] file = SourceTree.Join(source, Dirtab.FileName);
+            Errno errno = PosixPath.GetStatus(null, file, out FileStatus status);
+            if (errno == Errno.None && status.Type == Posix.FileType.Regular)
+            {
+                return status.Size <= MaximumDirtab
+                    ? Dirtab.Parse(File.ReadAllBytes(Path.Combine(Encoding.UTF8.GetString(source), ".cvmfsdirtab")))
+                    : throw new StratoException($"cannot publish {BytesText.Escape(file)}: a dirtab has at most {MaximumDirtab} bytes");
+            }
+
+            if (request.Deletes)
+            {
+                return Dirtab.Empty;
+            }
+        }
+
+        return PublishedDirtab.Read(session, root, MaximumDirtab);
+    }
+
+    private static void RequireFreeTag(RepositorySession session, string? tag)
+    {
+        if (tag is not null && session.Manifest.History is { } hash)
+        {
+            using HistoryDatabase history = HistoryDatabase.OpenImage(HistoryBytes.Read(session.Objects, hash), "history");
+            if (history.Find(tag) is { } existing)
+            {
+                throw new StratoException($"the tag {tag} exists and names revision {existing.Revision}; remove it first or choose another name");
+            }
+        }
+    }
+
+    private static byte[] Resolve(string source)
+    {
+        string full = Path.GetFullPath(source);
+        byte[] path = Encoding.UTF8.GetBytes(full == "/" ? "/." : full);
+        Errno errno = PosixPath.GetStatus(null, path, out FileStatus status, follow: true);
+        if (errno != Errno.None || status.Type != Posix.FileType.Directory)
+        {
+            string reason = errno == Errno.None ? "it is not a directory" : errno.Describe();
+            throw new StratoException($"cannot publish {BytesText.Escape(path)}: {reason}");
+        }
+
+        // A link is followed here, once; below, links are published as links.
+        FileSystemInfo? link = new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true);
+        return link is null ? path : Encoding.UTF8.GetBytes(link.FullName);
+    }
+
+    private static string IndexFile(RepositorySession session, RepositoryPath target)
+    {
+        Directory.CreateDirectory(session.Places.Index);
+        PathKey key = target.Key;
+        return Path.Combine(session.Places.Index, $"{key.First:x16}{key.Second:x16}");
+    }
+}
