@@ -14,6 +14,8 @@ internal static class CommandLine
     // A command is built only when it is called or help is wanted: building all of them costs every start.
     private static readonly CommandEntry[] Commands =
     [
+        new("mkfs", MkfsCommand.Create),
+        new("publish", PublishCommand.Create),
         new("serve", ServeCommand.Create),
     ];
 

@@ -1,7 +1,6 @@
 using Strato.Core.Hashing;
 using Strato.Core.Manifests;
 using Strato.Core.Reflog;
-using Strato.Publishing.Objects;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Committing;

@@ -56,15 +56,14 @@ internal sealed class RepositorySession : IDisposable
     public static RepositorySession Open(RepositoryHome home, string name, TimeProvider clock, CancellationToken cancellation)
     {
         RepositorySettings settings = home.Load(name);
-        PublisherLock held = PublisherLock.Take(home.Places(name));
-        return Open(held, home, settings, clock, cancellation);
+        return Open(PublisherLock.Take(home.Places(name)), home, settings, clock, cancellation);
     }
 
     /// <summary>The same where nobody else changes the repository; null otherwise.</summary>
     public static RepositorySession? TryOpen(RepositoryHome home, string name, TimeProvider clock, CancellationToken cancellation)
     {
         RepositorySettings settings = home.Load(name);
-        return PublisherLock.TryTake(home.Places(name)) is { } held ? Open(held, home, settings, clock, cancellation) : null;
+        return PublisherLock.TryTake(home.Places(name)) is { } taken ? Open(taken, home, settings, clock, cancellation) : null;
     }
 
     public void Dispose()
@@ -76,7 +75,7 @@ internal sealed class RepositorySession : IDisposable
     }
 
     private static RepositorySession Open(
-        PublisherLock held, RepositoryHome home, RepositorySettings settings, TimeProvider clock, CancellationToken cancellation)
+        PublisherLock taken, RepositoryHome home, RepositorySettings settings, TimeProvider clock, CancellationToken cancellation)
     {
         IObjectStore? store = null;
         RepositoryKeys? keys = null;
@@ -84,7 +83,7 @@ internal sealed class RepositorySession : IDisposable
         {
             store = RepositoryStores.Open(settings);
             keys = new KeyFiles(settings.Keys ?? home.Directory, settings.Name).Load();
-            RepositorySession session = new(held, home.Places(settings.Name), settings, store, keys, clock, cancellation);
+            RepositorySession session = new(taken, home.Places(settings.Name), settings, store, keys, clock, cancellation);
             session.EmptyWork();
             Directory.CreateDirectory(session.Places.Work);
             ReflogMending.Mend(session);
@@ -98,7 +97,7 @@ internal sealed class RepositorySession : IDisposable
                 Blocking.Wait(store.DisposeAsync());
             }
 
-            held.Dispose();
+            taken.Dispose();
             throw;
         }
     }

@@ -1,8 +1,5 @@
 using System.Text;
 using Strato.Core;
-using Strato.Core.Catalogs;
-using Strato.Core.Compression;
-using Strato.Core.Hashing;
 using Strato.Core.History;
 using Strato.Core.Paths;
 using Strato.Posix;

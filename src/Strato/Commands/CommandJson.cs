@@ -4,5 +4,7 @@ namespace Strato.Commands;
 
 /// <summary>The JSON form of what commands print.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(MkfsReport))]
+[JsonSerializable(typeof(PublishReport))]
 [JsonSerializable(typeof(ServeReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;
