@@ -11,10 +11,10 @@ namespace Strato.Tests.Storage.Cache;
 
 public sealed class ObjectCacheTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("strato-cache-").FullName;
+    private readonly TemporaryFolder folder = new(inMemory: true);
     private readonly ManualClock clock = new();
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void What_is_committed_can_be_opened_and_nothing_before()
@@ -217,10 +217,10 @@ public sealed class ObjectCacheTests : IDisposable
             Put(cache, 1, 10);
         }
 
-        byte[] usage = File.ReadAllBytes(Path.Combine(directory, "usage"));
+        byte[] usage = File.ReadAllBytes(Path.Combine(folder.Path, "usage"));
         usage[8] = 77;
-        File.WriteAllBytes(Path.Combine(directory, "usage"), usage);
-        File.Delete(Path.Combine(directory, "session"));
+        File.WriteAllBytes(Path.Combine(folder.Path, "usage"), usage);
+        File.Delete(Path.Combine(folder.Path, "session"));
         using ObjectCache again = Open();
         SpinWait.SpinUntil(() => again.Status.UsedBytes == 3 * 4096, TimeSpan.FromSeconds(20));
         Assert.Equal(new CacheStatus(3 * 4096, 2, CacheOptions.Unlimited), again.Status);
@@ -236,11 +236,11 @@ public sealed class ObjectCacheTests : IDisposable
         }
 
         // As the file is when the machine goes down: an earlier boot, nothing closed.
-        File.WriteAllText(Path.Combine(directory, "session"), "0 0 5 some-earlier-boot\n");
+        File.WriteAllText(Path.Combine(folder.Path, "session"), "0 0 5 some-earlier-boot\n");
         string damaged = Files().Single(path => File.ReadAllBytes(path)[0] == 1);
         Overwrite(damaged, new byte[10]);
         ManualClock later = new(DateTimeOffset.UtcNow.AddMinutes(1));
-        using ObjectCache again = ObjectCache.Open(new CacheOptions { Directory = directory, Time = later });
+        using ObjectCache again = ObjectCache.Open(new CacheOptions { Directory = folder.Path, Time = later });
         Assert.True(again.TryOpen(Entry(0), 10, out OpenedObject good));
         good.File.Dispose();
         Assert.False(again.TryOpen(Entry(1), 10, out OpenedObject _));
@@ -252,7 +252,7 @@ public sealed class ObjectCacheTests : IDisposable
     public void A_cache_of_another_version_is_refused(string file, string content, string message)
     {
         Open().Dispose();
-        File.WriteAllText(Path.Combine(directory, file), content);
+        File.WriteAllText(Path.Combine(folder.Path, file), content);
         StratoException error = Assert.Throws<StratoException>(() => Open().Dispose());
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -260,13 +260,13 @@ public sealed class ObjectCacheTests : IDisposable
     [Fact]
     public void A_directory_with_other_files_is_refused()
     {
-        File.WriteAllText(Path.Combine(directory, "thesis.tex"), "do not lose me");
+        File.WriteAllText(Path.Combine(folder.Path, "thesis.tex"), "do not lose me");
         StratoException error = Assert.Throws<StratoException>(() => Open().Dispose());
         Assert.Contains("holds other files", error.Message, StringComparison.Ordinal);
     }
 
     private ObjectCache Open(long quota = CacheOptions.Unlimited) =>
-        ObjectCache.Open(new CacheOptions { Directory = directory, Quota = quota, Time = clock });
+        ObjectCache.Open(new CacheOptions { Directory = folder.Path, Quota = quota, Time = clock });
 
     private static CachedObject Entry(int seed) =>
         new(new ObjectName(ContentHasher.Hash(HashAlgorithm.Sha1, [(byte)seed]), ObjectKind.File), CompressionAlgorithm.Zlib);
@@ -294,6 +294,6 @@ public sealed class ObjectCacheTests : IDisposable
         File.WriteAllBytes(path, content);
     }
 
-    private string[] Files() => [.. Directory.GetDirectories(directory)
+    private string[] Files() => [.. Directory.GetDirectories(folder.Path)
         .Where(path => Path.GetFileName(path).Length == 2).SelectMany(Directory.GetFiles)];
 }

@@ -4,6 +4,7 @@ using Strato.Core.Hashing;
 using Strato.Posix;
 using Strato.Storage.Local;
 using Strato.Storage.Objects;
+using Strato.Testing;
 using Strato.Tests.Storage.Objects;
 
 namespace Strato.Tests.Storage.Local;
@@ -11,21 +12,21 @@ namespace Strato.Tests.Storage.Local;
 public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposable
 {
     private const string Key = "data/ab/cdef0123456789abcdef0123456789abcdef01";
-    private readonly string directory = Directory.CreateTempSubdirectory("strato-store-").FullName;
+    private readonly TemporaryFolder folder = new(inMemory: true);
     private readonly LocalObjectStore store;
 
-    public LocalObjectStoreTests() => store = LocalObjectStore.Create(directory);
+    public LocalObjectStoreTests() => store = LocalObjectStore.Create(folder.Path);
 
     protected override IObjectStore Store => store;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Staging => Path.Combine(directory, "data/txn");
+    private string Staging => Path.Combine(folder.Path, "data/txn");
 
     public async ValueTask DisposeAsync()
     {
         await store.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        folder.Dispose();
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     {
         await store.PutIfAbsentAsync(Key, new byte[3], Token);
         await store.CompareAndSwapAsync(".cvmfspublished", null, new byte[5], Token);
-        Assert.Equal(257, Directory.GetDirectories(Path.Combine(directory, "data")).Length);
+        Assert.Equal(257, Directory.GetDirectories(Path.Combine(folder.Path, "data")).Length);
         Assert.Equal("100644", ModeOf(Key));
         Assert.Equal(ModeOf(Key), ModeOf(".cvmfspublished"));
     }
@@ -41,10 +42,10 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     [Fact]
     public void A_directory_that_is_no_storage_is_refused()
     {
-        Directory.Delete(Path.Combine(directory, "data"), recursive: true);
-        StratoException error = Assert.Throws<StratoException>(() => LocalObjectStore.Open(directory));
+        Directory.Delete(Path.Combine(folder.Path, "data"), recursive: true);
+        StratoException error = Assert.Throws<StratoException>(() => LocalObjectStore.Open(folder.Path));
         Assert.Contains("has no 'data' directory", error.Message, StringComparison.Ordinal);
-        Assert.Throws<StratoException>(() => LocalObjectStore.Open(Path.Combine(directory, "absent")));
+        Assert.Throws<StratoException>(() => LocalObjectStore.Open(Path.Combine(folder.Path, "absent")));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     public async Task An_object_cut_short_is_put_again()
     {
         await store.PutIfAbsentAsync(Key, new byte[3], Token);
-        await File.WriteAllBytesAsync(Path.Combine(directory, Key), [], Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, Key), [], Token);
         Assert.True(await store.PutIfAbsentAsync(Key, new byte[3], Token));
         Assert.Equal(3, (await store.StatAsync(Key, Token))!.Value.Length);
     }
@@ -86,8 +87,8 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
         await File.WriteAllTextAsync(Path.Combine(Staging, "strato-1-dead.session"), "another boot", Token);
         await File.WriteAllTextAsync(Path.Combine(Staging, "strato-1-dead.7"), "half an object", Token);
         await File.WriteAllTextAsync(Path.Combine(Staging, "uploadXYZ"), "of the genuine tools", Token);
-        await File.WriteAllBytesAsync(Path.Combine(directory, goodKey), good, Token);
-        await File.WriteAllBytesAsync(Path.Combine(directory, Key), new byte[40], Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, goodKey), good, Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, Key), new byte[40], Token);
 
         string other = "data/00/00000000000000000000000000000000000001";
         await store.PutIfAbsentAsync(other, new byte[1], Token);
@@ -103,7 +104,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     {
         await File.WriteAllTextAsync(Path.Combine(Staging, "strato-1-dead.session"), BootId.Read(), Token);
         await File.WriteAllTextAsync(Path.Combine(Staging, "strato-1-dead.7"), "half an object", Token);
-        await File.WriteAllBytesAsync(Path.Combine(directory, Key), new byte[40], Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, Key), new byte[40], Token);
         await store.PutIfAbsentAsync("data/00/00000000000000000000000000000000000001", new byte[1], Token);
         Assert.True(await store.ExistsAsync(Key, Token));
         Assert.False(File.Exists(Path.Combine(Staging, "strato-1-dead.7")));
@@ -117,7 +118,7 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     [Fact]
     public async Task A_living_writer_in_the_same_storage_is_left_alone()
     {
-        await using LocalObjectStore other = LocalObjectStore.Open(directory);
+        await using LocalObjectStore other = LocalObjectStore.Open(folder.Path);
         await using IStagedObject staged = await other.CreateStagedAsync(Token);
         await staged.WriteAsync(new byte[7], Token);
         await store.PutIfAbsentAsync("data/00/00000000000000000000000000000000000001", new byte[1], Token);
@@ -130,13 +131,13 @@ public sealed class LocalObjectStoreTests : ObjectStoreContract, IAsyncDisposabl
     public async Task Storage_that_was_copied_without_its_staging_area_can_be_written()
     {
         Directory.Delete(Staging);
-        Directory.Delete(Path.Combine(directory, "data/ab"));
+        Directory.Delete(Path.Combine(folder.Path, "data/ab"));
         Assert.True(await store.PutIfAbsentAsync(Key, new byte[3], Token));
     }
 
     private string ModeOf(string key)
     {
-        Assert.Equal(Errno.None, PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(Path.Combine(directory, key)), out FileStatus status));
+        Assert.Equal(Errno.None, PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(Path.Combine(folder.Path, key)), out FileStatus status));
         return Convert.ToString((int)status.Mode, 8);
     }
 
