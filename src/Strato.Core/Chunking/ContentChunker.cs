@@ -11,14 +11,15 @@ namespace Strato.Core.Chunking;
 /// </summary>
 /// <remarks>
 /// The checksum <c>x = (x &lt;&lt; 1) ^ byte</c> in 32 bits forgets a byte after 32 steps, so eight places of a file can be scanned
-/// side by side, each warmed up by the 32 bytes before it. That makes 4 to 5 GB/s where a byte after the other makes 1.1.
+/// side by side, each warmed up by the 32 bytes before it. That makes 4.4 GB/s on a core of an EPYC (AVX2) where a byte after
+/// the other makes 1.8.
 /// </remarks>
 public sealed class ContentChunker
 {
     /// <summary>The bytes that the checksum depends on.</summary>
     public const int Window = 32;
 
-    private const int Centre = int.MaxValue;
+    private const uint Centre = int.MaxValue;
     private const int Lanes = 8;
 
     /// <summary>What one lane scans between two looks at the result; a hit costs one scalar pass over it.</summary>
@@ -27,7 +28,8 @@ public sealed class ContentChunker
     private const int Stripe = Lanes * LaneLength;
 
     private readonly ChunkSizes sizes;
-    private readonly int threshold;
+    private readonly uint intervalStart;
+    private readonly uint intervalWidth;
     private uint checksum;
 
     /// <summary>The bytes of the current chunk that were passed.</summary>
@@ -36,7 +38,9 @@ public sealed class ContentChunker
     public ContentChunker(ChunkSizes sizes)
     {
         this.sizes = sizes;
-        threshold = (int)(uint.MaxValue / (uint)sizes.Average);
+        uint threshold = uint.MaxValue / (uint)sizes.Average;
+        intervalStart = unchecked(Centre - threshold + 1);
+        intervalWidth = (2 * threshold) - 1;
     }
 
     public ContentChunker(long minimum, long average, long maximum)
@@ -159,10 +163,9 @@ public sealed class ContentChunker
             }
         }
 
-        // |sum - centre| < threshold in wrapping arithmetic, as one unsigned comparison; the one value whose distance is
-        // int.MinValue, which C's abs() leaves negative and so below any threshold, is all ones.
-        Vector256<uint> low = Vector256.Create(unchecked((uint)Centre - (uint)threshold + 1));
-        Vector256<uint> width = Vector256.Create((2 * (uint)threshold) - 1);
+        // As in IsHit.
+        Vector256<uint> low = Vector256.Create(intervalStart);
+        Vector256<uint> width = Vector256.Create(intervalWidth);
         Vector256<uint> hits = Vector256<uint>.Zero;
         for (int offset = 0; offset < LaneLength; offset += sizeof(uint))
         {
@@ -202,10 +205,10 @@ public sealed class ContentChunker
         return sum;
     }
 
+    /// <summary>
+    /// |sum - centre| &lt; threshold in wrapping arithmetic, as one unsigned comparison. The one value whose distance has no
+    /// absolute value, which C's abs() leaves negative and so below any threshold, is all ones.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsHit(uint sum)
-    {
-        int distance = unchecked((int)sum - Centre);
-        return (distance < 0 ? unchecked(-distance) : distance) < threshold;
-    }
+    private bool IsHit(uint sum) => sum - intervalStart < intervalWidth || sum == uint.MaxValue;
 }

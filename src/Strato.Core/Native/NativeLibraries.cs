@@ -14,17 +14,17 @@ internal static class NativeLibraries
     public const string Deflate = "libdeflate";
 
     private static readonly Lock Gate = new();
-    private static bool registered;
+    private static bool IsRegistered;
 
     /// <summary>Called by the static constructor of every class of imports; the runtime takes one resolver an assembly.</summary>
     public static void Register()
     {
         lock (Gate)
         {
-            if (!registered)
+            if (!IsRegistered)
             {
                 NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
-                registered = true;
+                IsRegistered = true;
             }
         }
     }
