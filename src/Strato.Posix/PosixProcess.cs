@@ -21,6 +21,17 @@ public static class PosixProcess
     /// <summary>Has the kernel send this process a signal when the thread that started it ends.</summary>
     public static Errno SetParentDeathSignal(Signal signal) => LibC.Check(LibCProcess.PrCtl(1, (nuint)signal, 0, 0, 0));
 
+    /// <summary>Leaves the terminal and its process group for a session of this process's own. EPERM where it leads a group.</summary>
+    public static Errno StartSession() => LibC.Check(LibCProcess.SetSid());
+
+    /// <summary>Makes a standard stream's number (0, 1 or 2) mean another open file; what it meant before is closed.</summary>
+    public static Errno ReplaceStandardStream(int number, FileDescriptor file)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)number, 2u, nameof(number));
+        using DescriptorLease lease = new(file);
+        return LibC.Check(LibCProcess.Dup2(lease.Value, number));
+    }
+
     /// <summary>Sets the file mode bits that are taken away from files that this process makes, and answers those before.</summary>
     public static uint SetFileModeMask(uint mask) => LibCProcess.UMask(mask);
 }

@@ -6,6 +6,7 @@ using Strato.Core.Hashing;
 using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
 
 namespace Strato.Client.Namespace;
 
@@ -98,7 +99,7 @@ internal sealed class CatalogTree
             if (!(supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor)) && !source.TryOpen(in content, plainSize: -1, out descriptor))
             {
                 lease = default;
-                return Outcome.Wants(new ObjectWant(source, content, plainSize: -1));
+                return Outcome.Wants(new ObjectWant(source, new ObjectRequest(content)));
             }
 
             if (catalog.TryMap(new FileDescriptor(descriptor)))

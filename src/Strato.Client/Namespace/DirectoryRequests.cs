@@ -1,3 +1,4 @@
+using Strato.Client.Attachments;
 using Strato.Client.Nodes;
 using Strato.Client.Requests;
 using Strato.Core.Catalogs;
@@ -23,12 +24,14 @@ internal sealed class DirectoryRequests
     private readonly NodeTable nodes;
     private readonly NodeWalk walk;
     private readonly KernelCache kernelCache;
+    private readonly ClientCounters counters;
 
-    public DirectoryRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache)
+    public DirectoryRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache, ClientCounters counters)
     {
         this.nodes = nodes;
         this.walk = walk;
         this.kernelCache = kernelCache;
+        this.counters = counters;
     }
 
     /// <summary>Adds entries after a cookie until one does not fit.</summary>
@@ -53,6 +56,11 @@ internal sealed class DirectoryRequests
 
         using (lease)
         {
+            if (cookie == 0)
+            {
+                counters.CountListing();
+            }
+
             if (cookie < ParentCookie && !TryAddDots(in view, cookie, plus, ref entries))
             {
                 return Outcome.Done;

@@ -1,6 +1,6 @@
-using Strato.Client.Requests;
 using Strato.Posix;
 using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
 
 namespace Strato.Client.Reading;
 
@@ -10,6 +10,9 @@ namespace Strato.Client.Reading;
 /// </summary>
 internal interface IContentSource
 {
+    /// <summary>Whether the repository is volatile: its objects leave a full cache first.</summary>
+    bool IsVolatile { get; set; }
+
     /// <summary>
     /// Opens an object's plain bytes if the cache has them, without waiting for anything but the local disk and without garbage.
     /// </summary>
@@ -22,8 +25,11 @@ internal interface IContentSource
     bool Contains(in CachedObject content);
 
     /// <summary>
-    /// Brings an object in from the servers, into the cache where it has room, and sets <see cref="ObjectWant.Fetched"/>. Requests for
-    /// one object collapse into one transfer. Throws <see cref="Core.StratoException"/> where no source has good bytes.
+    /// Brings an object in from the servers, into the cache where it has room, and opens it. Throws
+    /// <see cref="Core.StratoException"/> where no source has good bytes.
     /// </summary>
-    Task FetchAsync(ObjectWant want, CancellationToken cancellation);
+    Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation);
+
+    /// <summary>Has an object brought in that will probably be wanted soon. Never waits; a failure shows when the object is wanted.</summary>
+    void Prefetch(in ObjectRequest request);
 }

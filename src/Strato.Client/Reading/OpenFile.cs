@@ -28,8 +28,8 @@ internal sealed class OpenFile
     /// <summary>How the stored bytes of the chunks are encoded.</summary>
     public CompressionAlgorithm Compression { get; private set; }
 
-    /// <summary>The file's path below the external URL; null for what lies in the object store.</summary>
-    public byte[]? ExternalPath { get; private set; }
+    /// <summary>The file's path below the external URL, percent-encoded; null for what lies in the object store.</summary>
+    public string? ExternalPath { get; private set; }
 
     /// <summary>The slot in <see cref="OpenObjects"/> of a file that is stored whole; <see cref="NoObject"/> otherwise.</summary>
     public int Object { get; private set; } = NoObject;
@@ -50,7 +50,7 @@ internal sealed class OpenFile
     /// <summary>
     /// Opens it with chunks, which must follow on each other without gaps and add up to the size. False where they do not.
     /// </summary>
-    public bool TryOpenChunks(Attachment attachment, long size, CompressionAlgorithm compression, byte[]? externalPath, CatalogChunks list)
+    public bool TryOpenChunks(Attachment attachment, long size, CompressionAlgorithm compression, string? externalPath, CatalogChunks list)
     {
         int count = 0;
         long end = 0;

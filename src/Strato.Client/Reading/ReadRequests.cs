@@ -1,3 +1,4 @@
+using Strato.Client.Attachments;
 using Strato.Client.Namespace;
 using Strato.Client.Nodes;
 using Strato.Client.Requests;
@@ -6,6 +7,8 @@ using Strato.Core.Hashing;
 using Strato.Fuse.Protocol;
 using Strato.Posix;
 using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
+using Strato.Storage.Http;
 
 namespace Strato.Client.Reading;
 
@@ -15,14 +18,14 @@ internal sealed class ReadRequests
     private readonly NodeWalk walk;
     private readonly OpenObjects objects;
     private readonly OpenFiles files;
-    private readonly ReadAhead readAhead;
+    private readonly ClientCounters counters;
 
-    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, ReadAhead readAhead)
+    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, ClientCounters counters)
     {
         this.walk = walk;
         this.objects = objects;
         this.files = files;
-        this.readAhead = readAhead;
+        this.counters = counters;
     }
 
     /// <summary>
@@ -59,6 +62,7 @@ internal sealed class ReadRequests
             return outcome;
         }
 
+        counters.CountOpen();
         opened.Handle = handle;
         opened.Flags = FuseOpenFlags.NoFlush | (view.Record.Has(NodeFlags.DirectIo) ? FuseOpenFlags.DirectIo : FuseOpenFlags.KeepCache);
         return Outcome.Done;
@@ -124,13 +128,13 @@ internal sealed class ReadRequests
             return Outcome.Done;
         }
 
-        Outcome outcome = ExternalPathOf(in view, out byte[]? externalPath);
-        return outcome.IsDone ? Outcome.Wants(new ObjectWant(view.Attachment.Source, content, record.Attributes.Size) { ExternalPath = externalPath }) : outcome;
+        Outcome outcome = ExternalPathOf(in view, out string? externalPath);
+        return outcome.IsDone ? Outcome.Wants(new ObjectWant(view.Attachment.Source, new ObjectRequest(content, record.Attributes.Size) { ExternalPath = externalPath })) : outcome;
     }
 
     private Outcome OpenChunked(in Caller caller, in NodeView view, OpenFile file)
     {
-        Outcome outcome = ExternalPathOf(in view, out byte[]? externalPath);
+        Outcome outcome = ExternalPathOf(in view, out string? externalPath);
         if (!outcome.IsDone)
         {
             return outcome;
@@ -169,9 +173,9 @@ internal sealed class ReadRequests
             if (!objects.TryAcquire(file.Attachment!.Source, in content, chunk.Size, caller.Supplied, out int slot))
             {
                 // The rest of this request, at least, comes at the same time.
-                readAhead.Start(file, index + 1, offset + data.Length);
+                ReadAhead.Start(file, index + 1, offset + data.Length);
                 length = 0;
-                return Outcome.Wants(ReadAhead.WantOf(file, index));
+                return Outcome.Wants(new ObjectWant(file.Attachment!.Source, ReadAhead.RequestOf(file, index)));
             }
 
             long within = offset + length - chunk.Offset;
@@ -187,14 +191,14 @@ internal sealed class ReadRequests
             length += piece;
             if (inOrder)
             {
-                readAhead.Start(file, index + 1, offset + data.Length);
+                ReadAhead.Start(file, index + 1, offset + data.Length);
             }
         }
 
         return Outcome.Done;
     }
 
-    private Outcome ExternalPathOf(in NodeView view, out byte[]? externalPath)
+    private Outcome ExternalPathOf(in NodeView view, out string? externalPath)
     {
         externalPath = null;
         if (!view.Record.Has(NodeFlags.External))
@@ -204,7 +208,7 @@ internal sealed class ReadRequests
 
         Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
         Outcome outcome = walk.FindPath(in view, buffer, out ReadOnlySpan<byte> path);
-        externalPath = outcome.IsDone ? path.ToArray() : null;
+        externalPath = outcome.IsDone ? UrlPath.Encode(path) : null;
         return outcome;
     }
 

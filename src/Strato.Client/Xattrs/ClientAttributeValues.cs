@@ -30,7 +30,7 @@ internal sealed class ClientAttributeValues
         Of("nioerr", _ => MagicValue.Of(state.Counters.InputOutputErrors)),
         Of("nopen", _ => MagicValue.Of(state.Counters.Opens)),
         Of("pid", _ => MagicValue.Of(Environment.ProcessId)),
-        Of("proxy", query => query.Attachment.Facts.Servers.ProxyGroups is [[var first, ..], ..] ? first : "DIRECT"),
+        Of("proxy", query => query.Attachment.Facts.Servers.CurrentProxy),
         Of("proxy_list", query => ProxyList(query.Attachment.Facts.Servers)),
         Of("proxy_list_external", query => ProxyList(query.Attachment.Facts.ExternalServers)),
         Of("rx", _ => MagicValue.Of(state.Counters.ReceivedBytes / 1024)),

@@ -7,6 +7,7 @@ using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Posix;
 using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
 
 namespace Strato.Client.Xattrs;
 
@@ -86,7 +87,7 @@ internal static class RepositoryAttributeValues
         if (!(query.Caller.Supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor))
             && !query.Attachment.Source.TryOpen(in content, plainSize: -1, out descriptor))
         {
-            return MagicValue.Missing(Outcome.Wants(new ObjectWant(query.Attachment.Source, content, plainSize: -1)));
+            return MagicValue.Missing(Outcome.Wants(new ObjectWant(query.Attachment.Source, new ObjectRequest(content))));
         }
 
         using FileDescriptor file = new(descriptor);

@@ -53,6 +53,12 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "prctl", SetLastError = true)]
     internal static partial int PrCtl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
 
+    [LibraryImport(LibC.Library, EntryPoint = "setsid", SetLastError = true)]
+    internal static partial int SetSid();
+
+    [LibraryImport(LibC.Library, EntryPoint = "dup2", SetLastError = true)]
+    internal static partial int Dup2(int descriptor, int target);
+
     [LibraryImport(LibC.Library, EntryPoint = "umask")]
     internal static partial uint UMask(uint mask);
 

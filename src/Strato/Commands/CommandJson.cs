@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Strato.Commands;
@@ -7,4 +8,5 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(MkfsReport))]
 [JsonSerializable(typeof(PublishReport))]
 [JsonSerializable(typeof(ServeReport))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CommandJson : JsonSerializerContext;

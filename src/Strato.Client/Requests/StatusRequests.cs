@@ -7,14 +7,14 @@ using Strato.Storage.Cache;
 namespace Strato.Client.Requests;
 
 /// <summary>Answers STATFS as the genuine client does: space is the cache's, entries are the repository's.</summary>
-internal sealed class FileSystemStatus
+internal sealed class StatusRequests
 {
     private const uint Unit = 512;
 
     private readonly ObjectCache cache;
     private readonly AttachmentTable attachments;
 
-    public FileSystemStatus(ObjectCache cache, AttachmentTable attachments)
+    public StatusRequests(ObjectCache cache, AttachmentTable attachments)
     {
         this.cache = cache;
         this.attachments = attachments;

@@ -1,0 +1,187 @@
+using Strato.Client.Namespace;
+using Strato.Client.Reading;
+using Strato.Client.Revisions;
+using Strato.Core;
+using Strato.Core.Configuration;
+using Strato.Core.Signing;
+using Strato.Posix;
+using Strato.Storage.Fetching;
+using Strato.Storage.Http;
+
+namespace Strato.Client.Attachments;
+
+/// <summary>
+/// A repository that has been attached: its servers, its fetcher, the attachment, and the watcher that moves it on. Everything
+/// has been verified up to a master key before there is one.
+/// </summary>
+internal sealed class RepositorySession : IAsyncDisposable
+{
+    private readonly HttpSource objects;
+    private readonly HttpSource? external;
+    private readonly ObjectFetcher fetcher;
+    private readonly RepositorySource roots;
+    private readonly IReadOnlyList<MasterPublicKey> keys;
+
+    private RepositorySession(
+        HttpSource objects, HttpSource? external, ObjectFetcher fetcher, RepositorySource roots, IReadOnlyList<MasterPublicKey> keys)
+    {
+        this.objects = objects;
+        this.external = external;
+        this.fetcher = fetcher;
+        this.roots = roots;
+        this.keys = keys;
+    }
+
+    public Attachment Attachment { get; private set; } = null!;
+
+    /// <summary>Looks for newer revisions; null where the attachment is pinned or does not move (CVMFS_AUTO_UPDATE).</summary>
+    public RevisionWatcher? Watcher { get; private set; }
+
+    /// <summary>The time to live that the first manifest gave.</summary>
+    public TimeSpan FirstTtl { get; private set; }
+
+    /// <summary>Attaches a repository. Throws <see cref="StratoException"/> where it cannot be had or trusted.</summary>
+    /// <param name="number">The attachment's number.</param>
+    /// <param name="configuration">Which repository, from where, whom to trust, how to show it.</param>
+    /// <param name="surroundings">What the mount's attachments share.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<RepositorySession> OpenAsync(
+        ushort number, RepositoryConfiguration configuration, SessionSurroundings surroundings, CancellationToken cancellation)
+    {
+        RevisionPin pin = RevisionPin.Of(configuration);
+        IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
+        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration));
+        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options) : null;
+        RepositorySourceOptions trust = new()
+        {
+            RepositoryName = configuration.Name,
+            MasterKeys = masterKeys,
+            Blacklist = LoadBlacklist(configuration),
+            Time = surroundings.Clock,
+        };
+        RepositorySession session = new(
+            servers,
+            externalServers,
+            new ObjectFetcher(surroundings.Cache, servers, externalServers),
+            new RepositorySource(trust, servers, surroundings.Cache),
+            masterKeys);
+        try
+        {
+            await session.AttachAsync(number, configuration, pin, surroundings, cancellation);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Watcher is not null)
+        {
+            await Watcher.DisposeAsync();
+        }
+
+        Attachment?.Current.Catalogs.Retire();
+        await fetcher.DisposeAsync();
+        roots.Dispose();
+        objects.Dispose();
+        external?.Dispose();
+        foreach (MasterPublicKey key in keys)
+        {
+            key.Dispose();
+        }
+    }
+
+    private static List<MasterPublicKey> LoadKeys(RepositoryConfiguration configuration)
+    {
+        if (configuration.PublicKeyFiles.Count == 0)
+        {
+            throw new StratoException($"no public key for {configuration.Name} is configured: give --key FILE, or set CVMFS_PUBLIC_KEY or CVMFS_KEYS_DIR");
+        }
+
+        return [.. configuration.PublicKeyFiles.SelectMany(MasterPublicKey.Load)];
+    }
+
+    private static Blacklist LoadBlacklist(RepositoryConfiguration configuration)
+    {
+        try
+        {
+            return Blacklist.Parse([.. configuration.BlacklistFiles.Where(File.Exists).Select(File.ReadAllBytes)]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StratoException($"cannot read a blacklist for {configuration.Name}: {error.Message}", error);
+        }
+    }
+
+    private async Task AttachAsync(
+        ushort number, RepositoryConfiguration configuration, RevisionPin pin, SessionSurroundings surroundings, CancellationToken cancellation)
+    {
+        RepositoryRoot root = await roots.FetchAsync(cancellation);
+        if (root.Problem is not null)
+        {
+            surroundings.Log.Write($"{configuration.Name} is shown as it was last seen: {root.Problem}");
+        }
+
+        CachedContentSource source = new(fetcher, surroundings.Counters);
+        RevisionLoader loader = new(configuration.Name, source, surroundings.OpenCatalogs, surroundings.Epochs);
+        Revision first = await loader.LoadAsync(root.Trusted.Manifest, pin, cancellation);
+        RepositoryFacts facts = new()
+        {
+            Configuration = configuration,
+            Tag = pin.Tag ?? "",
+            PublicKeys = [.. keys.Select(key => key.Pem)],
+            ReadServers = () => ViewOf(objects, configuration.ServerUrls, configuration.HttpProxy, configuration.FallbackProxy, configuration.Timeout, configuration.TimeoutDirect),
+            ReadExternalServers = () => ViewOf(
+                external, configuration.ExternalUrls, configuration.ExternalHttpProxy, configuration.ExternalFallbackProxy, configuration.ExternalTimeout, configuration.ExternalTimeoutDirect),
+        };
+        RowDescriber describer = new(number, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
+        Attachment = new Attachment(number, $"{configuration.Name} {pin}", facts, source, describer, first);
+        FirstTtl = root.Trusted.Manifest.Ttl;
+        if (!pin.IsSet && configuration.AutoUpdate)
+        {
+            Watcher = new RevisionWatcher(Attachment, roots, loader, configuration.MaxTtl, surroundings.Log, surroundings.Clock);
+        }
+    }
+
+    private static ServerView ViewOf(
+        HttpSource? source, IReadOnlyList<string> servers, string? proxies, string? fallback, TimeSpan timeout, TimeSpan timeoutDirect)
+    {
+        if (source is null)
+        {
+            return new ServerView([], [], timeout, timeoutDirect);
+        }
+
+        int current = Math.Max(0, servers.ToList().FindIndex(server => server.TrimEnd('/') == source.CurrentServer));
+        List<IReadOnlyList<string>> groups = [.. ProxySpec.Parse(proxies, fallback).Groups.Select(group => (IReadOnlyList<string>)[.. group.Select(proxy => proxy.ToString()!)])];
+        return new ServerView([.. servers.Skip(current), .. servers.Take(current)], groups, timeout, timeoutDirect) { CurrentProxy = source.CurrentProxy };
+    }
+
+    private static Ownership OwnershipOf(RepositoryConfiguration configuration) => new()
+    {
+        Claimed = configuration.ClaimOwnership ? (PosixProcess.EffectiveUserId, PosixProcess.EffectiveGroupId) : null,
+        Users = configuration.UidMap,
+        Groups = configuration.GidMap,
+        IsWorldReadable = configuration.WorldReadable,
+    };
+
+    /// <summary>Parameters count more than the environment, as they do where the genuine client exports them.</summary>
+    private static Dictionary<string, string> VariablesOf(RepositoryConfiguration configuration)
+    {
+        Dictionary<string, string> variables = new(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        foreach (Parameter parameter in configuration.Parameters)
+        {
+            variables[parameter.Name] = parameter.Value;
+        }
+
+        return variables;
+    }
+}

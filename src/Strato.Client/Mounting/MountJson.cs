@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Strato.Client.Mounting;
+
+/// <summary>The JSON form of what a mount's daemon tells.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(MountStatus))]
+[JsonSerializable(typeof(MountRecord))]
+[JsonSerializable(typeof(RevisionReport))]
+[JsonSerializable(typeof(CacheReport))]
+internal sealed partial class MountJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+namespace Strato.Client.Mounting;
+
+/// <summary>What <c>talk ... status</c> shows of a mount.</summary>
+/// <param name="Repository">The fully qualified name.</param>
+/// <param name="Directory">Where it is mounted, for people.</param>
+/// <param name="Pid">The daemon.</param>
+/// <param name="Revision">The revision that is shown.</param>
+/// <param name="RootHash">Its root catalog.</param>
+/// <param name="Pin">What keeps it from moving on; <c>newest</c> where nothing does.</param>
+/// <param name="ExpiresInSeconds">When it looks for a newer revision; null where it never does.</param>
+/// <param name="Server">The server in use.</param>
+/// <param name="Proxy">The proxy in use.</param>
+/// <param name="Catalogs">Catalogs that were opened.</param>
+/// <param name="Nodes">Nodes that the kernel knows, with their ancestors.</param>
+/// <param name="NodeBytes">Bytes that they take.</param>
+/// <param name="OpenFiles">Open files.</param>
+/// <param name="PendingRequests">Requests that wait for objects.</param>
+/// <param name="CacheFolder">The cache's directory.</param>
+/// <param name="CacheUsedBytes">Bytes in it, of all mounts.</param>
+/// <param name="CacheQuotaBytes">Its quota; -1 for none.</param>
+/// <param name="Downloads">Objects that were brought in.</param>
+/// <param name="ReceivedBytes">Their plain bytes.</param>
+/// <param name="Errors">Requests answered with EIO.</param>
+/// <param name="UptimeSeconds">How long the daemon runs.</param>
+public sealed record MountStatus(
+    string Repository,
+    string Directory,
+    int Pid,
+    ulong Revision,
+    string RootHash,
+    string Pin,
+    long? ExpiresInSeconds,
+    string Server,
+    string Proxy,
+    int Catalogs,
+    int Nodes,
+    long NodeBytes,
+    int OpenFiles,
+    int PendingRequests,
+    string CacheFolder,
+    long CacheUsedBytes,
+    long CacheQuotaBytes,
+    long Downloads,
+    long ReceivedBytes,
+    long Errors,
+    long UptimeSeconds);

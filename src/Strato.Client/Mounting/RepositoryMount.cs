@@ -1,0 +1,94 @@
+using System.Text;
+using Strato.Client.Revisions;
+using Strato.Core;
+using Strato.Fuse;
+using Strato.Fuse.Mounting;
+using Strato.Hosting.Control;
+using Strato.Posix;
+
+namespace Strato.Client.Mounting;
+
+/// <summary>
+/// A repository mounted on a directory by this process, which must not touch what is below that directory. It serves until the file
+/// system is unmounted, by this object or by anybody else.
+/// </summary>
+public sealed class RepositoryMount : IAsyncDisposable
+{
+    private readonly MountRequest request;
+    private readonly MountParts parts;
+    private readonly FuseConnection connection;
+    private readonly ControlServer control;
+
+    private RepositoryMount(MountRequest request, MountParts parts, FuseConnection connection)
+    {
+        this.request = request;
+        this.parts = parts;
+        this.connection = connection;
+        MountControl commands = new(request, parts);
+        control = ControlServer.Start(request.ControlSocket, commands.HandleAsync);
+    }
+
+    /// <summary>Completes when the file system has been unmounted and its last user has gone.</summary>
+    public Task Ended => connection.Ended;
+
+    /// <summary>The revision that is shown now.</summary>
+    public ulong Revision => parts.Session.Attachment.Current.Number;
+
+    /// <summary>
+    /// Verifies the repository, mounts it and serves it. When this returns the kernel has taken the mount and lookups work.
+    /// </summary>
+    /// <exception cref="StratoException">The repository cannot be had or trusted; nothing was mounted.</exception>
+    /// <exception cref="FuseMountException">The directory cannot be mounted on.</exception>
+    public static async Task<RepositoryMount> StartAsync(MountRequest request, CancellationToken cancellation)
+    {
+        MountParts opened = await MountParts.OpenAsync(request, cancellation);
+        FuseConnection? serving = null;
+        try
+        {
+            FuseMountOptions options = new()
+            {
+                Source = Encoding.UTF8.GetBytes(request.Configuration.Name),
+                AllowOther = PosixProcess.EffectiveUserId == 0,
+                DefaultPermissions = request.Configuration.CheckPermissions,
+            };
+            serving = opened.Connect(FuseMount.Mount(request.Directory, options));
+            serving.Start();
+            await serving.Initialized.WaitAsync(cancellation);
+            opened.Session.Watcher?.Start(new KernelNotice(opened.Nodes, serving.Notifier), opened.Session.FirstTtl);
+            return new RepositoryMount(request, opened, serving);
+        }
+        catch
+        {
+            if (serving is not null)
+            {
+                FuseMount.Unmount(request.Directory, detach: true);
+                await serving.Ended;
+                serving.Dispose();
+            }
+
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Unmounts, also where somebody uses the mount: it disappears from the tree and ends with its last user.</summary>
+    public void Unmount()
+    {
+        try
+        {
+            FuseMount.Unmount(request.Directory, detach: true);
+        }
+        catch (FuseMountException error) when (error.Errno == Errno.EINVAL)
+        {
+            // Somebody else unmounted it just now.
+        }
+    }
+
+    /// <summary>Lets everything go. The file system must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await control.DisposeAsync();
+        connection.Dispose();
+        await parts.DisposeAsync();
+    }
+}

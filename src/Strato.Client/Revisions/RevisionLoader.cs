@@ -1,0 +1,112 @@
+using Strato.Client.Namespace;
+using Strato.Client.Reading;
+using Strato.Client.Requests;
+using Strato.Core;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Core.History;
+using Strato.Core.Manifests;
+using Strato.Posix;
+using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
+
+namespace Strato.Client.Revisions;
+
+/// <summary>Finds the revision that is to be shown and opens its root catalog. Safe on all threads.</summary>
+internal sealed class RevisionLoader
+{
+    private readonly string repositoryName;
+    private readonly IContentSource source;
+    private readonly OpenCatalogs openCatalogs;
+    private readonly EpochCounter epochs;
+
+    public RevisionLoader(string repositoryName, IContentSource source, OpenCatalogs openCatalogs, EpochCounter epochs)
+    {
+        this.repositoryName = repositoryName;
+        this.source = source;
+        this.openCatalogs = openCatalogs;
+        this.epochs = epochs;
+    }
+
+    /// <summary>
+    /// Opens what a manifest and a pin lead to. Throws <see cref="StratoException"/> where the pinned revision does not exist or its root
+    /// catalog cannot be had.
+    /// </summary>
+    public async Task<Revision> LoadAsync(Manifest manifest, RevisionPin pin, CancellationToken cancellation)
+    {
+        if (!pin.IsSet)
+        {
+            return await OpenAsync(manifest.RootCatalog, manifest.MetaInfo, cancellation);
+        }
+
+        ObjectHash root = pin.RootHash ?? (await FindTagAsync(manifest, pin, cancellation)).RootCatalog;
+        return await OpenAsync(root, metaInfo: null, cancellation);
+    }
+
+    private async Task<Revision> OpenAsync(ObjectHash root, ObjectHash? metaInfo, CancellationToken cancellation)
+    {
+        CatalogTree tree = new(source, openCatalogs, root);
+        Want? supplied = null;
+        try
+        {
+            while (TryOpenRoot(tree, supplied) is { } missing)
+            {
+                supplied?.Dispose();
+                supplied = missing;
+                await missing.FulfilAsync(cancellation);
+            }
+        }
+        catch (StratoException error)
+        {
+            tree.Retire();
+            throw new StratoException($"cannot open the root catalog of {repositoryName}: {error.Message}", error);
+        }
+        finally
+        {
+            supplied?.Dispose();
+        }
+
+        CatalogSummary summary = tree.Root.Summary!;
+        source.IsVolatile = summary.Properties.IsVolatile;
+        return new Revision(epochs.Next(), summary.Properties.Revision, root, metaInfo, tree);
+    }
+
+    private byte[] ReadHistory(FileDescriptor file)
+    {
+        PosixFile.GetStatus(file, out FileStatus status).ThrowIfFailed($"read the history of {repositoryName}");
+        if (status.Size > HistoryDatabase.MaxLength)
+        {
+            throw new StratoException($"cannot read the history of {repositoryName}: it has {status.Size} bytes, more than any that is taken");
+        }
+
+        byte[] image = new byte[status.Size];
+        PosixFile.ReadFullyAt(file, image, 0, out _).ThrowIfFailed($"read the history of {repositoryName}");
+        return image;
+    }
+
+    private static Want? TryOpenRoot(CatalogTree tree, Want? supplied)
+    {
+        Outcome outcome = tree.Lend(tree.Root, supplied, out CatalogLease lease);
+        lease.Dispose();
+        return outcome.Want;
+    }
+
+    private async Task<HistoryTag> FindTagAsync(Manifest manifest, RevisionPin pin, CancellationToken cancellation)
+    {
+        if (manifest.History is not { } hash)
+        {
+            throw new StratoException($"cannot show {repositoryName} at {pin}: the repository has no tags");
+        }
+
+        CachedObject content = new(new ObjectName(hash, ObjectKind.History), CompressionAlgorithm.Zlib);
+        using FileDescriptor file = source.TryOpen(in content, plainSize: -1, out int descriptor)
+            ? new FileDescriptor(descriptor)
+            : await source.FetchAsync(new ObjectRequest(content), cancellation);
+        using HistoryDatabase history = HistoryDatabase.OpenImage(ReadHistory(file), $"history {hash} of {repositoryName}");
+        HistoryTag? tag = pin.Tag is not null ? history.Find(pin.Tag) : history.FindByDate(pin.Date!.Value.ToUnixTimeSeconds());
+        return tag ?? throw new StratoException(
+            pin.Tag is not null
+                ? $"cannot show {repositoryName} at tag {pin.Tag}: there is no such tag; 'strato tag {repositoryName} list' shows those that there are"
+                : $"cannot show {repositoryName} at {pin}: no revision is that old");
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Strato.Client.Mounting;
+using Strato.Core;
+using Strato.Hosting.Control;
+
+namespace Strato.Commands;
+
+/// <summary><c>strato talk</c>: asks a mount's daemon.</summary>
+internal static class TalkCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        Argument<string> mount = new("DIR|FQRN") { Description = "The mount's directory, or its repository" };
+        Argument<string[]> words = new("COMMAND")
+        {
+            Description = "status, revision, remount, cache status, cache cleanup MB, host or proxy",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Command command = new("talk", "Ask a mount's daemon, or have it do something.") { mount, words };
+        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(mount), context.Arguments.GetRequiredValue(words)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string mount, string[] words)
+    {
+        MountRecord record = new MountRegistry(context.Home).Find(mount);
+        ControlReply reply = await ControlClient.AskAsync(record.Socket, new ControlRequest(words[0], words[1..]), context.Cancellation);
+        if (reply.Error is not null)
+        {
+            throw new StratoException(reply.Error);
+        }
+
+        if (context.Json && reply.Data is { } data)
+        {
+            context.WriteJson(data, CommandJson.Default.JsonElement);
+        }
+        else
+        {
+            context.Output.WriteLine(reply.Text);
+        }
+
+        return ExitCode.Done;
+    }
+}

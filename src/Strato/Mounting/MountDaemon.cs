@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Strato.Posix;
+
+namespace Strato.Mounting;
+
+/// <summary>
+/// Puts a mount into the background. A process cannot fork once it has threads, so the command starts itself again with the same
+/// arguments; the second process mounts, leaves the terminal, says so on its standard output and goes on alone. Its command line names
+/// the mount. Until then its errors go where the command's go.
+/// </summary>
+internal static class MountDaemon
+{
+    /// <summary>Set in the environment of the second process.</summary>
+    public const string Variable = "STRATO_MOUNT_DAEMON";
+
+    private const string Ready = "mounted";
+
+    /// <summary>Starts the second process and waits until it has mounted; answers its exit code if it ended instead.</summary>
+    public static async Task<int> StartAsync(CancellationToken cancellation)
+    {
+        ProcessStartInfo start = OwnProcess.Start(Environment.GetCommandLineArgs()[1..]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.Environment[Variable] = "1";
+        using Process daemon = Process.Start(start)!;
+        daemon.StandardInput.Close();
+        try
+        {
+            string? line = await daemon.StandardOutput.ReadLineAsync(cancellation);
+            if (line == Ready)
+            {
+                return ExitCode.Done;
+            }
+
+            await daemon.WaitForExitAsync(cancellation);
+            return daemon.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            PosixProcess.Kill(daemon.Id, Signal.Terminate);
+            throw;
+        }
+    }
+
+    /// <summary>In the second process: leaves the terminal, so that its signals and its end do not reach the mount.</summary>
+    public static void LeaveTerminal() => PosixProcess.StartSession().ThrowIfFailed("leave the terminal");
+
+    /// <summary>In the second process, once it has mounted: says so, and turns its streams to a log file.</summary>
+    /// <param name="output">The standard output, to which nothing else may be written.</param>
+    /// <param name="log">The log.</param>
+    public static void Announce(TextWriter output, FileDescriptor log)
+    {
+        output.WriteLine(Ready);
+        output.Flush();
+        PosixProcess.ReplaceStandardStream(1, log).ThrowIfFailed("turn the standard output to the log");
+        PosixProcess.ReplaceStandardStream(2, log).ThrowIfFailed("turn the standard error to the log");
+    }
+}
