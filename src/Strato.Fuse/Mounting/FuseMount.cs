@@ -23,30 +23,15 @@ public static class FuseMount
     public static FileDescriptor Mount(ReadOnlySpan<byte> directory, FuseMountOptions options)
     {
         byte[] target = CheckTarget(directory);
-        FileDescriptor device = OpenDevice();
-        bool mounted = false;
-        try
+        Errno errno = MountDirectly(target, options, out FileDescriptor? device);
+        if (errno is Errno.EPERM or Errno.EACCES && PosixProcess.EffectiveUserId != 0)
         {
-            string data = string.Create(
-                CultureInfo.InvariantCulture,
-                $"fd={device.Value},rootmode=40000,user_id={PosixProcess.EffectiveUserId},group_id={PosixProcess.EffectiveGroupId},{Shared(options)}");
-            Errno errno = Mounts.Mount(
-                options.Source, target, Encoding.UTF8.GetBytes($"fuse.{options.Subtype}"), Flags, Encoding.UTF8.GetBytes(data));
-            mounted = errno == Errno.None;
-            if (!mounted && (errno is not (Errno.EPERM or Errno.EACCES) || PosixProcess.EffectiveUserId == 0))
-            {
-                throw Failed(errno, target, errno == Errno.EPERM ? "the process lacks CAP_SYS_ADMIN; give it to the container" : errno.Describe());
-            }
-        }
-        finally
-        {
-            if (!mounted)
-            {
-                device.Dispose();
-            }
+            return Fusermount.Mount(target, FusermountOptions(options));
         }
 
-        return mounted ? device : Fusermount.Mount(target, FusermountOptions(options));
+        return errno == Errno.None
+            ? device!
+            : throw Failed(errno, target, errno == Errno.EPERM ? "the process lacks CAP_SYS_ADMIN; give it to the container" : errno.Describe());
     }
 
     /// <summary>
@@ -133,17 +118,30 @@ public static class FuseMount
         };
     }
 
-    private static FileDescriptor OpenDevice()
+    private static Errno MountDirectly(byte[] target, FuseMountOptions options, out FileDescriptor? device)
     {
-        Errno errno = PosixFile.Open(null, Device, OpenFlags.ReadWrite, out FileDescriptor? device);
-        return errno switch
+        Errno errno = PosixFile.Open(null, Device, OpenFlags.ReadWrite, out device);
+        if (errno is Errno.ENOENT or Errno.ENODEV or Errno.ENXIO)
         {
-            Errno.None => device!,
-            Errno.ENOENT or Errno.ENODEV or Errno.ENXIO => throw new FuseMountException(
-                Errno.ENODEV, "cannot mount: there is no /dev/fuse; load the kernel module (modprobe fuse) or give the device to the container"),
-            Errno.EACCES or Errno.EPERM => throw new FuseMountException(
-                Errno.EPERM, "cannot mount: this user may not open /dev/fuse; it is usually open to all (chmod 666 /dev/fuse)"),
-            _ => throw new FuseMountException(errno, $"cannot mount: cannot open /dev/fuse: {errno.Describe()}"),
-        };
+            throw Failed(
+                Errno.ENODEV, target, "there is no /dev/fuse; load the kernel module (modprobe fuse) or give the device to the container");
+        }
+
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        string data = string.Create(
+            CultureInfo.InvariantCulture,
+            $"fd={device!.Value},rootmode=40000,user_id={PosixProcess.EffectiveUserId},group_id={PosixProcess.EffectiveGroupId},{Shared(options)}");
+        errno = Mounts.Mount(options.Source, target, Encoding.UTF8.GetBytes($"fuse.{options.Subtype}"), Flags, Encoding.UTF8.GetBytes(data));
+        if (errno != Errno.None)
+        {
+            device.Dispose();
+            device = null;
+        }
+
+        return errno;
     }
 }

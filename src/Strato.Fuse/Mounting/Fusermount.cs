@@ -54,6 +54,7 @@ internal static class Fusermount
         string reason = complaint.ReplaceLineEndings(" ").Trim();
         return reason.Length == 0 ? $"{Program} ended with exit code {exitCode}"
             : reason.Contains("user_allow_other", StringComparison.Ordinal) ? $"{reason}; put that line there, or mount without allow_other"
+            : reason.Contains("open /dev/fuse", StringComparison.Ordinal) ? $"{reason}; it is open to all on most machines (chmod 666 /dev/fuse)"
             : reason;
     }
 

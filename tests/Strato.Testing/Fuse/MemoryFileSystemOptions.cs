@@ -1,12 +1,13 @@
 using System.Globalization;
+using Strato.Posix;
 
 namespace Strato.Testing.Fuse;
 
 /// <summary>How a test wants the memory file system served, as the serving process's arguments.</summary>
 public sealed record MemoryFileSystemOptions
 {
-    /// <summary>Let other users in.</summary>
-    public bool AllowOther { get; init; } = true;
+    /// <summary>Let other users in, which only root always may.</summary>
+    public bool AllowOther { get; init; } = PosixProcess.EffectiveUserId == 0;
 
     /// <summary>How late the answers below /late are.</summary>
     public int LateMilliseconds { get; init; } = 50;

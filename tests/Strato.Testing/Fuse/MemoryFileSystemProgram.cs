@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -19,12 +20,14 @@ internal sealed class MemoryFileSystemProgram
     private const int DeviceDescriptor = 3;
 
     private readonly MemoryTree tree = MemoryTree.Create();
+    private readonly byte[] directory;
     private readonly MemoryFileSystem fileSystem;
     private readonly FuseConnection connection;
     private int faults;
 
     private MemoryFileSystemProgram(byte[] directory, MemoryFileSystemOptions options)
     {
+        this.directory = directory;
         LateAnswers late = new(TimeSpan.FromMilliseconds(options.LateMilliseconds));
         fileSystem = new MemoryFileSystem(tree, late) { Validity = options.Validity, OnInitialize = state => KeepState(options, state) };
         FuseInitFlags flags = FuseConnectionOptions.ReadOnlyFlags;
@@ -43,15 +46,15 @@ internal sealed class MemoryFileSystemProgram
 
     public static int Run(string[] arguments)
     {
-        byte[] directory = Encoding.UTF8.GetBytes(arguments[0]);
+        byte[] target = Encoding.UTF8.GetBytes(arguments[0]);
         MemoryFileSystemOptions options = MemoryFileSystemOptions.Parse(arguments[1..]);
         try
         {
-            MemoryFileSystemProgram program = new(directory, options);
+            MemoryFileSystemProgram program = new(target, options);
             program.Serve();
-            if (options.StateFile is null)
+            if (options.StateFile is null && !program.connection.Ended.IsCompleted)
             {
-                FuseMount.Unmount(directory, detach: true);
+                FuseMount.Unmount(target, detach: true);
                 program.connection.Ended.Wait(TimeSpan.FromSeconds(5));
             }
 
@@ -98,7 +101,11 @@ internal sealed class MemoryFileSystemProgram
         ["invalidate", string path] => $"{connection.Notifier.InvalidateInode(tree.At(path).Id)}",
         ["expire", string path] => $"{Entry(path, connection.Notifier.ExpireEntry)}",
         ["drop", string path] => $"{Entry(path, connection.Notifier.DropEntry)}",
+        ["expire-all", string path] => Text(ExpireAll(tree.At(path))),
         ["epoch"] => $"{connection.Notifier.IncrementEpoch()}",
+        ["ended"] => $"{connection.Ended.IsCompleted}",
+        ["destroyed"] => $"{fileSystem.IsDestroyed}",
+        ["unmount"] => Do(() => FuseMount.Unmount(directory, detach: false)),
         ["resend"] => $"{connection.Notifier.Resend()}",
         _ => $"unknown command {string.Join(' ', words)}",
     };
@@ -107,6 +114,22 @@ internal sealed class MemoryFileSystemProgram
     {
         int slash = path.LastIndexOf('/');
         return notify(tree.At(path[..slash]).Id, Encoding.UTF8.GetBytes(path[(slash + 1)..]));
+    }
+
+    /// <summary>Expires every name of a directory; the microseconds that it took.</summary>
+    private long ExpireAll(MemoryNode directory)
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (MemoryNode child in directory.Children)
+        {
+            Errno errno = connection.Notifier.ExpireEntry(directory.Id, child.Name);
+            if (errno is not (Errno.None or Errno.ENOENT))
+            {
+                errno.ThrowIfFailed("expire", child.Name);
+            }
+        }
+
+        return (long)Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
 
     private static string Do(Action action)

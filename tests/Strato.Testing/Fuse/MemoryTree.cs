@@ -27,6 +27,9 @@ public sealed class MemoryTree
 
     public MemoryNode Root { get; }
 
+    /// <summary>How many nodes there are; their numbers are 1 to this.</summary>
+    public int Count => nodes.Count;
+
     /// <summary>Sizes of the files in /files, each named by its size.</summary>
     public static IReadOnlyList<int> FileSizes { get; } = [0, 1, 511, 4095, 4096, 4097, 131_072, 131_073, 1_048_577, 5_000_011];
 
