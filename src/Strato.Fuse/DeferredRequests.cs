@@ -27,8 +27,8 @@ internal sealed class DeferredRequests
         }
     }
 
-    /// <summary>A request leaves its worker. An INTERRUPT that another worker read before counts.</summary>
-    public void Add(in FuseInHeader header)
+    /// <summary>A request leaves its worker; true where another worker has read an INTERRUPT for it before.</summary>
+    public bool Add(in FuseInHeader header)
     {
         lock (gate)
         {
@@ -40,6 +40,7 @@ internal sealed class DeferredRequests
             }
 
             waiting.Add(header.Unique, new DeferredRequest(header.Pid, index >= 0));
+            return index >= 0;
         }
     }
 

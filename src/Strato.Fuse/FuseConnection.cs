@@ -12,6 +12,7 @@ namespace Strato.Fuse;
 /// </summary>
 public sealed class FuseConnection : IDisposable
 {
+    private readonly FileDescriptor device;
     private readonly IFuseFileSystem fileSystem;
     private readonly FuseConnectionOptions options;
     private readonly RequestDispatcher dispatcher;
@@ -27,12 +28,12 @@ public sealed class FuseConnection : IDisposable
     public FuseConnection(FileDescriptor device, IFuseFileSystem fileSystem, FuseConnectionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
-        Device = device;
+        this.device = device;
         this.fileSystem = fileSystem;
         this.options = options;
         dispatcher = new RequestDispatcher(fileSystem);
-        interrupts = new InterruptWatcher(this, CallerProcess.IsDying);
-        Notifier = new FuseNotifier(device);
+        interrupts = new InterruptWatcher(this, options.IsCallerDying);
+        Notifier = new FuseNotifier(this);
     }
 
     /// <summary>What INIT settled; completes when the kernel has asked, faults where the two sides do not fit.</summary>
@@ -49,8 +50,6 @@ public sealed class FuseConnection : IDisposable
 
     /// <summary>Requests that wait for their completion now.</summary>
     public int DeferredCount => Deferred.Count;
-
-    internal FileDescriptor Device { get; }
 
     internal DeferredRequests Deferred { get; } = new();
 
@@ -90,8 +89,38 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    /// <summary>Gives the descriptor back; a worker that waits for a request holds it until its read returns.</summary>
-    public void Dispose() => Device.Dispose();
+    /// <summary>
+    /// Gives the descriptor back; a worker that waits for a request holds it until its read returns. Requests that are answered afterwards are
+    /// dropped, as after an unmount.
+    /// </summary>
+    public void Dispose() => device.Dispose();
+
+    /// <summary>Waits for the next request. ENODEV at the connection's end, of which this object's disposal is one.</summary>
+    internal Errno Read(Span<byte> buffer, out int count)
+    {
+        try
+        {
+            return PosixFile.Read(device, buffer, out count);
+        }
+        catch (ObjectDisposedException)
+        {
+            count = 0;
+            return Errno.ENODEV;
+        }
+    }
+
+    /// <summary>Writes one message. ENODEV at the connection's end, of which this object's disposal is one.</summary>
+    internal Errno Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    {
+        try
+        {
+            return PosixFile.Write(device, head, tail, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Errno.ENODEV;
+        }
+    }
 
     internal Errno Negotiate(in FuseInitIn offer, out FuseInitOut reply)
     {
@@ -118,22 +147,22 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    /// <summary>Answers a deferred request, unless its caller's death did: then it answers false.</summary>
-    internal bool Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    internal void Defer(in FuseInHeader header)
     {
-        if (!Deferred.Remove(unique))
+        if (Deferred.Add(header))
         {
-            return false;
+            interrupts.Wake();
         }
-
-        WriteReply(unique, errno, payload);
-        return true;
     }
+
+    /// <summary>Answers a deferred request; false where its caller's death or the end of the connection came first.</summary>
+    internal bool Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload) =>
+        Deferred.Remove(unique) && WriteReply(unique, errno, payload);
 
     /// <summary>Answers a request that was taken out of <see cref="Deferred"/> because nobody waits for it any more.</summary>
     internal void Abandon(ulong unique, Errno errno)
     {
-        WriteReply(unique, errno, default);
+        _ = WriteReply(unique, errno, default);
         try
         {
             fileSystem.Interrupted(unique);
@@ -170,12 +199,14 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    private void WriteReply(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    private bool WriteReply(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> data = errno == Errno.None ? payload : default;
         FuseOutHeader header = new() { Length = (uint)(Unsafe.SizeOf<FuseOutHeader>() + data.Length), Error = -(int)errno, Unique = unique };
         ReadOnlySpan<byte> head = MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header));
-        CheckReply(unique, PosixFile.Write(Device, head, data, out _));
+        Errno written = Write(head, data);
+        CheckReply(unique, written);
+        return written == Errno.None;
     }
 
     private void Work()

@@ -38,4 +38,7 @@ public sealed record FuseConnectionOptions
 
     /// <summary>Told once for every request that failed through a bug of the file system or of the protocol. Called on worker threads.</summary>
     public Action<FuseFault>? OnFault { get; init; }
+
+    /// <summary>Whether the thread of this id is being killed; tests say it themselves.</summary>
+    internal Func<uint, bool> IsCallerDying { get; init; } = CallerProcess.IsDying;
 }

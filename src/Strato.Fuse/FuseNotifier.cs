@@ -7,7 +7,7 @@ namespace Strato.Fuse;
 
 /// <summary>
 /// Messages to the kernel that no request asked for. Each answers the kernel's errno; ENOENT says that it has no such node or name, and so
-/// nothing to drop. They can wait for locks that a request in flight holds: calling one from a thread that serves requests throws
+/// nothing to drop, ENODEV that the connection has ended. They can wait for locks that a request in flight holds: calling one from a thread that serves requests throws
 /// <see cref="InvalidOperationException"/>. Safe on any other thread.
 /// </summary>
 public sealed class FuseNotifier
@@ -15,9 +15,9 @@ public sealed class FuseNotifier
     private const int MaxName = 255;
     private const uint ExpireOnly = 1;
 
-    private readonly FileDescriptor device;
+    private readonly FuseConnection connection;
 
-    internal FuseNotifier(FileDescriptor device) => this.device = device;
+    internal FuseNotifier(FuseConnection connection) => this.connection = connection;
 
     /// <summary>
     /// Drops a node's attributes and, from <paramref name="offset"/> on, its cached data (of a directory: the listing), up to
@@ -38,7 +38,10 @@ public sealed class FuseNotifier
     /// <summary>Drops a name now. Of a directory this detaches what is mounted on or below it: only for names that are gone.</summary>
     public Errno DropEntry(ulong parent, ReadOnlySpan<byte> name) => Entry(parent, name, 0);
 
-    /// <summary>Expires every name that the kernel has, in one message (7.44, Linux 6.16 and later; EINVAL before).</summary>
+    /// <summary>
+    /// Drops every name that the kernel has at its next use, in one message (7.44, Linux 6.16 and later; EINVAL before). Like
+    /// <see cref="DropEntry"/> it detaches what is mounted on a directory: only for a file system that nothing is mounted in.
+    /// </summary>
     public Errno IncrementEpoch() => Send(FuseNotification.IncEpoch, default);
 
     /// <summary>Has the requests that were read but not answered sent again, with bit 63 of their numbers set (7.40; EINVAL before).</summary>
@@ -64,6 +67,6 @@ public sealed class FuseNotifier
         }
 
         FuseOutHeader header = new() { Length = (uint)(Unsafe.SizeOf<FuseOutHeader>() + body.Length), Error = (int)code };
-        return PosixFile.Write(device, MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header)), body, out _);
+        return connection.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header)), body);
     }
 }

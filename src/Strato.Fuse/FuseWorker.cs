@@ -52,7 +52,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     /// <summary>Waits for one request and serves it. ENODEV once the file system is unmounted.</summary>
     public Errno ServeOne()
     {
-        Errno errno = PosixFile.Read(connection.Device, request.Span, out int count);
+        Errno errno = connection.Read(request.Span, out int count);
         switch (errno)
         {
             case Errno.None when count == 0:
@@ -72,7 +72,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     void IFuseReplySink.Defer(in FuseInHeader header)
     {
         deferred = true;
-        connection.Deferred.Add(header);
+        connection.Defer(header);
     }
 
     bool IFuseReplySink.Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload) => connection.Complete(unique, errno, payload);
@@ -168,6 +168,6 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
         int size = headerSize + (errno == Errno.None ? length : 0);
         Span<byte> message = reply.Span.Slice(payloadStart - headerSize, size);
         MemoryMarshal.Write(message, new FuseOutHeader { Length = (uint)size, Error = -(int)errno, Unique = unique });
-        connection.CheckReply(unique, PosixFile.Write(connection.Device, message, out _));
+        connection.CheckReply(unique, connection.Write(message, default));
     }
 }

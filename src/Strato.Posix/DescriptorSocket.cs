@@ -13,14 +13,16 @@ public static unsafe class DescriptorSocket
     private const int ControlLength = 20;
     private const int DescriptorOffset = 16;
 
-    /// <summary>A connected pair of stream sockets, both close-on-exec.</summary>
-    public static Errno CreatePair(out FileDescriptor? first, out FileDescriptor? second)
+    /// <summary>A connected pair of sockets, both close-on-exec: a stream, or one that keeps messages apart (SOCK_SEQPACKET).</summary>
+    public static Errno CreatePair(out FileDescriptor? first, out FileDescriptor? second, bool keepsMessages = false)
     {
         const int Unix = 1;
-        const int StreamCloseOnExec = 1 | 0x8_0000;
+        const int Stream = 1;
+        const int SequencedPackets = 5;
+        const int CloseOnExec = 0x8_0000;
         first = second = null;
         int* pair = stackalloc int[2];
-        Errno errno = LibC.Check(LibCProcess.SocketPair(Unix, StreamCloseOnExec, 0, pair));
+        Errno errno = LibC.Check(LibCProcess.SocketPair(Unix, (keepsMessages ? SequencedPackets : Stream) | CloseOnExec, 0, pair));
         if (errno == Errno.None)
         {
             first = new FileDescriptor(pair[0]);

@@ -28,7 +28,7 @@ public sealed class MemoryNode
     public uint RawDevice { get; init; }
 
     /// <summary>Extended attributes by name; the order is the listing's.</summary>
-    public IReadOnlyList<(byte[] Name, byte[] Value)> Attributes { get; init; } = [];
+    public (byte[] Name, byte[] Value)[] Attributes { get; init; } = [];
 
     public MemoryBehavior Behavior { get; init; }
 
