@@ -15,7 +15,7 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
         string qualified = RepositoryNames.Qualify(name, ReadCommon().Text("CVMFS_DEFAULT_DOMAIN"));
         if (!RepositoryNames.IsValid(qualified))
         {
-            throw new StratoException($"{qualified} is no repository's name: it may have letters, digits, dots, hyphens and underscores");
+            throw new StratoException($"{Shell.ShellText.Show(qualified)} is no repository's name: it may have letters, digits, dots, hyphens and underscores");
         }
 
         ParameterSet parameters = ParameterFiles.Read(sources, qualified, out IReadOnlyList<string> notes);

@@ -32,6 +32,12 @@ internal sealed class ParameterEvaluator
         expander = new ShellExpander(name => this.variables.GetValueOrDefault(name), (name, value) => Assign(name, value, 0));
     }
 
+    /// <summary>What has been set so far.</summary>
+    internal IReadOnlyDictionary<string, string> Changed => changed.ToDictionary(
+        pair => pair.Key,
+        pair => string.Join(' ', pair.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+        StringComparer.Ordinal);
+
     /// <summary>
     /// Evaluates a file and returns what it sets, as the genuine client sees it: each run of white space is one blank. Throws
     /// <see cref="StratoException"/> where it is not shell. A file that does not exist sets nothing.
@@ -39,13 +45,7 @@ internal sealed class ParameterEvaluator
     public IReadOnlyDictionary<string, string> Evaluate(string path)
     {
         _ = Run(path);
-        Dictionary<string, string> result = new(StringComparer.Ordinal);
-        foreach ((string name, string value) in changed)
-        {
-            result[name] = string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        }
-
-        return result;
+        return Changed;
     }
 
     /// <summary>Evaluates text, as <see cref="Evaluate"/> does a file's.</summary>
@@ -278,7 +278,7 @@ internal sealed class ParameterEvaluator
 
     private bool Pass(int line, string what)
     {
-        notes.Add($"{file}, line {line}: {what} is not evaluated");
+        notes.Add($"{file}, line {line}: {ShellText.Show(what)} is not evaluated");
         return false;
     }
 }

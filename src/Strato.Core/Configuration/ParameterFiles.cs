@@ -1,3 +1,5 @@
+using Strato.Core.Configuration.Shell;
+
 namespace Strato.Core.Configuration;
 
 /// <summary>
@@ -81,7 +83,7 @@ internal sealed class ParameterFiles
 
         if (!RepositoryNames.IsValid(fixedConfigRepository) || !parameters.TryGetValue("CVMFS_MOUNT_DIR", out Parameter? mountFolder))
         {
-            notes.Add($"{ConfigRepository}={fixedConfigRepository} is ignored: it is no repository's name or CVMFS_MOUNT_DIR is missing");
+            notes.Add($"{ConfigRepository}={ShellText.Show(fixedConfigRepository)} is ignored: it is no repository's name or CVMFS_MOUNT_DIR is missing");
             return;
         }
 
@@ -122,7 +124,7 @@ internal sealed class ParameterFiles
         {
             if (name == ConfigRepository && fixedConfigRepository is not null && value != fixedConfigRepository)
             {
-                notes.Add($"{path} cannot change {ConfigRepository} from {fixedConfigRepository} to {value}");
+                notes.Add($"{path} cannot change {ConfigRepository} from {fixedConfigRepository} to {ShellText.Show(value)}");
                 continue;
             }
 

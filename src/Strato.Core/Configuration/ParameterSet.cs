@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Strato.Core.Configuration.Shell;
 
 namespace Strato.Core.Configuration;
 
@@ -59,5 +60,5 @@ public sealed class ParameterSet : IReadOnlyCollection<Parameter>
 
     /// <summary>A failure that names the parameter and its place.</summary>
     internal static StratoException Bad(Parameter parameter, string reason) =>
-        new($"{parameter.Name}={parameter.Value} ({parameter.Origin}) is not valid: {reason}");
+        new($"{parameter.Name}={ShellText.Show(parameter.Value)} ({parameter.Origin}) is not valid: {reason}");
 }

@@ -291,5 +291,5 @@ internal sealed class ShellParser
     }
 
     private ShellSyntaxException Unexpected() => new(
-        Current.Line, Current.Kind == ShellTokenKind.End ? "the file ends within a command" : $"{Current.Text.Trim()} does not belong there");
+        Current.Line, Current.Kind == ShellTokenKind.End ? "the file ends within a command" : $"{ShellText.Show(Current.Text.Trim())} does not belong there");
 }
