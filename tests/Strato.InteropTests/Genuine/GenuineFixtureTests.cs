@@ -48,7 +48,7 @@ public sealed class GenuineFixtureTests : IDisposable
 
     private async Task ServeGoldenAsync()
     {
-        RepositoryPlaces places = new RepositoryHome(site.Home).Places(golden.Name);
+        RepositoryPlaces places = site.Places(golden.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(places.DefaultStorage)!);
         golden.CopyStorage(places.DefaultStorage);
         Directory.CreateDirectory(places.Folder);

@@ -1,4 +1,5 @@
 using Strato.Posix;
+using Strato.Publishing.Repositories;
 using Strato.Testing.Processes;
 
 namespace Strato.Testing.Genuine;
@@ -18,21 +19,21 @@ public sealed class StratoSite : IDisposable
     /// <summary>The home.</summary>
     public string Home => folder["home"];
 
+    /// <summary>An existing folder that holds the home.</summary>
+    public string Folder => folder.Path;
+
     /// <summary>A file or folder beside the home, for trees and tarballs to publish.</summary>
     public string this[string name] => folder[name];
 
-    /// <summary>The public half of a repository's master key.</summary>
-    public string PublicKey(string repository) => Directory.GetFiles(Home, repository + ".pub", SearchOption.AllDirectories).Single();
-
-    /// <summary>Where a repository's storage tree lies by default.</summary>
-    public string Storage(string repository) => Path.Combine(Home, "srv", "cvmfs", repository);
+    /// <summary>Where a repository's storage tree, keys and settings lie.</summary>
+    public RepositoryPlaces Places(string repository) => new RepositoryHome(Home).Places(repository);
 
     /// <summary>A repository's URL; the server must run.</summary>
     public string Url(string repository) => $"{url ?? throw new InvalidOperationException("nothing is served yet")}/{repository}";
 
     /// <summary>What a genuine client needs to mount a repository of this site.</summary>
     public GenuineMount Mount(string repository, string? tag = null) =>
-        new() { Repository = repository, Server = Url(repository), PublicKey = PublicKey(repository), Tag = tag };
+        new() { Repository = repository, Server = Url(repository), PublicKey = Places(repository).PublicKey, Tag = tag };
 
     /// <summary>Runs <c>strato ARGUMENTS --home HOME</c>; returns its standard output. Throws where it fails, with what it said.</summary>
     public async Task<string> RunAsync(CancellationToken cancellation, params string[] arguments)
