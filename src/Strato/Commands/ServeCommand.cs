@@ -16,7 +16,7 @@ internal static class ServeCommand
     {
         Option<IPEndPoint> listen = new("--listen")
         {
-            Description = "The address and port to listen at: 0.0.0.0 and [::] are every address of the machine, port 0 is a free one [default: 127.0.0.1:8000]",
+            Description = "The address and port to listen at: 0.0.0.0 and [::] are every address of the machine, port 0 is a free one",
             HelpName = "ADDR:PORT",
             CustomParser = ParseEndPoint,
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 8000),
