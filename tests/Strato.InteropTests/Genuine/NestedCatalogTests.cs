@@ -10,31 +10,29 @@ public sealed class NestedCatalogTests : GenuineTest
 {
     private const string Repository = "nested.test.org";
 
-    /// <summary>Directories of fifty files, by revision: above the largest weight, far above, below the smallest.</summary>
-    private static readonly int[] Directories = [4, 40, 2];
+    /// <summary>Directories and files in each, by revision: together below the largest weight of a catalog, far above it, below the smallest.</summary>
+    private static readonly (int Directories, int Files)[] Revisions = [(4, 50), (40, 50), (2, 10)];
 
     [Fact]
     public async Task Automatic_catalogs_follow_a_tree_that_grows_and_shrinks()
     {
         string tree = Site["tree"];
-        await StratoAsync("mkfs", Repository, "--autocatalogs");
-        await File.AppendAllTextAsync(
-            Site.Places(Repository).Settings, "CVMFS_AUTOCATALOGS_MAX_WEIGHT=300\nCVMFS_AUTOCATALOGS_MIN_WEIGHT=60\n", Cancellation);
+        await StratoAsync("mkfs", Repository, "--autocatalogs", "--autocatalogs-max", "300", "--autocatalogs-min", "40");
         await Site.ServeAsync(Cancellation);
         GenuineVerdict genuine = new(Site, Repository);
-        foreach (int directories in Directories)
+        foreach ((int directories, int files) in Revisions)
         {
             using (TreeBuilder builder = new(tree))
             {
                 builder.Remove("many"u8);
-                AddFiles(builder, directories);
+                AddFiles(builder, directories, files);
             }
 
             await StratoAsync("publish", Repository, "--from", tree, "--delete");
             await genuine.HoldsTogetherAsync();
             using GenuineClient client = await GenuineClient.MountAsync(Site.Mount(Repository), Cancellation);
             TreeListing shown = TreeListing.Read(client.Directory);
-            Assert.Equal(directories * 50, shown.Entries.Count(entry => entry.Digest.Length > 0 && !IsMarker(entry)));
+            Assert.Equal(directories * files, shown.Entries.Count(entry => entry.Digest.Length > 0 && !IsMarker(entry)));
             Assert.Equal(directories == 40, shown.Entries.Any(IsMarker));
         }
     }
@@ -52,7 +50,7 @@ public sealed class NestedCatalogTests : GenuineTest
             using (TreeBuilder builder = new(tree))
             {
                 builder.Remove("many"u8);
-                AddFiles(builder, 4);
+                AddFiles(builder, 4, 50);
                 builder.File(".cvmfsdirtab"u8, Encoding.ASCII.GetBytes(dirtab));
             }
 
@@ -67,14 +65,14 @@ public sealed class NestedCatalogTests : GenuineTest
     private static bool IsMarker(TreeEntry entry) =>
         entry.Path.Name.SequenceEqual(".cvmfscatalog"u8) || entry.Path.Name.SequenceEqual(".cvmfsautocatalog"u8);
 
-    private static void AddFiles(TreeBuilder builder, int directories)
+    private static void AddFiles(TreeBuilder builder, int directories, int files)
     {
         builder.Directory("many"u8);
         for (int directory = 0; directory < directories; directory++)
         {
             byte[] path = Text($"many/d{directory}");
             builder.Directory(path);
-            for (int file = 0; file < 50; file++)
+            for (int file = 0; file < files; file++)
             {
                 builder.File([.. path, .. Text($"/f{file}")], [(byte)file, (byte)directory]);
             }

@@ -33,9 +33,12 @@ public static class TreeComparison
             }
         }
 
-        lines.AddRange(remaining.Keys.Select(path => $"{path} should not be there"));
+        lines.AddRange(remaining.Keys.Where(path => !(IsMarker(path) && options.HasFlag(TreeComparisonOptions.WithoutAddedMarkers))).Select(path => $"{path} should not be there"));
         return Text(lines, most);
     }
+
+    private static bool IsMarker(RepositoryPath path) =>
+        path.Name.SequenceEqual(".cvmfscatalog"u8) || path.Name.SequenceEqual(".cvmfsautocatalog"u8);
 
     private static string Compare(TreeEntry expected, TreeEntry actual, TreeComparisonOptions options)
     {

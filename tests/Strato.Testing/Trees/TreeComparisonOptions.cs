@@ -11,4 +11,7 @@ public enum TreeComparisonOptions
 
     /// <summary>The root directory itself, which is there before anybody publishes.</summary>
     WithoutRoot = 2,
+
+    /// <summary>Files <c>.cvmfscatalog</c> and <c>.cvmfsautocatalog</c> that a repository has of its own, for a dirtab or automatic catalogs.</summary>
+    WithoutAddedMarkers = 4,
 }
