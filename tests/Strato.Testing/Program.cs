@@ -1,4 +1,5 @@
 using Strato.Testing.Fuse;
+using Strato.Testing.Storage;
 
 namespace Strato.Testing;
 
@@ -8,6 +9,7 @@ internal static class Program
     private static int Main(string[] arguments) => arguments switch
     {
         [MemoryFileSystemProgram.Verb, .. string[] rest] => MemoryFileSystemProgram.Run(rest),
+        [StorageWriterProgram.Verb, .. string[] rest] => StorageWriterProgram.Run(rest),
         _ => throw new ArgumentException($"not a program for tests: {string.Join(' ', arguments)}", nameof(arguments)),
     };
 }
