@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -17,6 +18,8 @@ internal sealed record CacheSession(long From, SuspectWindow Suspects, string? B
     public const int MaximumLength = 256;
 
     private const string Closed = "-";
+
+    private static readonly SearchValues<char> BootIdLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz-");
 
     /// <summary>The session that follows on this one when a boot opens the cache at some second.</summary>
     /// <param name="previous">What the file held; null where there was none or it was damaged.</param>
@@ -42,7 +45,9 @@ internal sealed record CacheSession(long From, SuspectWindow Suspects, string? B
             return previous;
         }
 
-        long from = previous.Suspects.IsEmpty ? previous.From : Math.Min(previous.From, previous.Suspects.From);
+        // A clock that was set back tells nothing about when that boot began.
+        long began = previous.From <= now ? previous.From : 0;
+        long from = previous.Suspects.IsEmpty ? began : Math.Min(began, previous.Suspects.From);
         return new CacheSession(now - slack, new SuspectWindow(from, now + 1), bootId);
     }
 
@@ -55,7 +60,7 @@ internal sealed record CacheSession(long From, SuspectWindow Suspects, string? B
         }
 
         string[] rest = Encoding.Latin1.GetString(text[consumed..]).TrimEnd('\n').Split(' ');
-        if (rest.Length != 3 || rest[0].Length != 0 || rest[2].Length == 0
+        if (rest.Length != 3 || rest[0].Length != 0 || rest[2].Length == 0 || rest[2].AsSpan().ContainsAnyExcept(BootIdLetters)
             || !long.TryParse(rest[1], NumberStyles.None, CultureInfo.InvariantCulture, out long from))
         {
             return null;

@@ -25,7 +25,7 @@ internal sealed class RootMemory
     {
         if (!IsFolderName(repositoryName))
         {
-            throw new StratoException($"'{repositoryName}' is not a repository's name; write NAME.DOMAIN with letters, digits, '-', '_' and '.'");
+            throw new StratoException($"'{Shown.Text(repositoryName)}' is not a repository's name; write NAME.DOMAIN with letters, digits, '-', '_' and '.'");
         }
 
         this.cache = cache;

@@ -76,7 +76,7 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
                 target = new Uri(target, location);
                 if (target.Scheme is not "http" and not "https")
                 {
-                    return Fail(route, address, FetchFailureKind.Status, $"redirected to {target.Scheme}, which is not followed");
+                    return Fail(route, address, FetchFailureKind.Status, $"redirected to {Shown.Text(target.Scheme)}, which is not followed");
                 }
 
                 continue;
@@ -159,7 +159,7 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
             429 => FetchFailureKind.Connection,
             _ => FetchFailureKind.Status,
         };
-        string message = Message(route, address, string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {response.ReasonPhrase}"));
+        string message = Message(route, address, string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {Shown.Text(response.ReasonPhrase)}"));
         return new FetchFailure(kind, !route.Proxy.IsDirect && (proxyAnswered || !isServers), message);
     }
 
@@ -175,11 +175,8 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
         _ => FetchFailureKind.ShortTransfer,
     };
 
-    private static string Describe(Exception error)
-    {
-        Exception innermost = error.GetBaseException();
-        return innermost.Message.ReplaceLineEndings(" ").TrimEnd('.');
-    }
+    private static string Describe(Exception error) =>
+        Shown.Text(error.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.'));
 
     private static FetchFailure Fail(Route route, string address, FetchFailureKind kind, string problem) =>
         new(kind, AtProxy: !route.Proxy.IsDirect && kind is not FetchFailureKind.BadData and not FetchFailureKind.Status, Message(route, address, problem));

@@ -11,5 +11,5 @@ public sealed record Proxy(Uri? Address)
 
     /// <summary>As a list of proxies writes it, without a password.</summary>
     public override string ToString() =>
-        Address is null ? "DIRECT" : Address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort, UriFormat.UriEscaped);
+        Address is null ? "DIRECT" : Address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

@@ -85,6 +85,6 @@ public sealed class ProxySpec
         bool hasScheme = entry.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || entry.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         return Uri.TryCreate(hasScheme ? entry : "http://" + entry, UriKind.Absolute, out Uri? address) && address.Host.Length > 0
             ? new Proxy(address)
-            : throw new StratoException($"'{entry}' is not a proxy's address; write http://HOST:PORT or DIRECT");
+            : throw new StratoException($"'{Shown.Text(entry)}' is not a proxy's address; write http://HOST:PORT or DIRECT");
     }
 }
