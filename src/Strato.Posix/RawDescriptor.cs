@@ -3,8 +3,8 @@ using Strato.Posix.Native;
 namespace Strato.Posix;
 
 /// <summary>
-/// Calls on bare descriptor numbers, for request paths on which an object for each open file would be garbage. The caller owns the number, closes it
-/// once and uses it from nowhere after that; everybody else takes a <see cref="FileDescriptor"/>.
+/// Calls on bare descriptor numbers, for request paths on which an object for each open file would be garbage. The caller owns the
+/// number, closes it once and uses it from nowhere after that; everybody else takes a <see cref="FileDescriptor"/>.
 /// </summary>
 public static unsafe class RawDescriptor
 {

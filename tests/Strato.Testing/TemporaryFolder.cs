@@ -9,7 +9,8 @@ public sealed class TemporaryFolder : IDisposable
     private const string MemoryFileSystem = "/dev/shm";
 
     /// <summary>Makes the folder.</summary>
-    /// <param name="inMemory">Whether it lies in memory, where the machine has such a file system: for tests that sync more than a disk likes.</param>
+    /// <param name="inMemory">Whether it lies in memory, where the machine has such a file system: for tests that sync more than a disk
+    /// likes.</param>
     public TemporaryFolder(bool inMemory = false)
     {
         if (inMemory && Directory.Exists(MemoryFileSystem))

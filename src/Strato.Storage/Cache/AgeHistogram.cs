@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// How many bytes are how old, in buckets that are a thirty-second of an octave wide: enough to pick the oldest entries of a cache of any size in fixed memory. Ages are
-/// seconds; negative ones count as 0. Volatile entries rank above all others: they are the first to go, whatever their age.
+/// How many bytes are how old, in buckets that are a thirty-second of an octave wide: enough to pick the oldest entries of a cache of any
+/// size in fixed memory. Ages are seconds; negative ones count as 0. Volatile entries rank above all others: they are the first to go,
+/// whatever their age.
 /// </summary>
 internal sealed class AgeHistogram
 {

@@ -8,8 +8,8 @@ using Strato.Storage.Local;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// A cache's directory while it is open: its layout, the lock that tells openings apart, and the session file. See docs/designs/003-cache.md for what is
-/// on disk when.
+/// A cache's directory while it is open: its layout, the lock that tells openings apart, and the session file. See
+/// docs/designs/003-cache.md for what is on disk when.
 /// </summary>
 internal sealed class CacheDirectory : IDisposable
 {
@@ -31,7 +31,9 @@ internal sealed class CacheDirectory : IDisposable
 
     public FileDescriptor Root { get; }
 
-    /// <summary>True where this is the only opening and the last one ended without closing the cache: its counters are to be checked.</summary>
+    /// <summary>
+    /// True where this is the only opening and the last one ended without closing the cache: its counters are to be checked.
+    /// </summary>
     public bool NeedsRecount { get; private set; }
 
     public SuspectWindow Suspects { get; private set; }

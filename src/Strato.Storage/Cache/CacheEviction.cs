@@ -3,12 +3,14 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// Makes room: two walks over the cache, one to learn the ages, one to remove the longest unused. One process evicts at a time; entries that a
-/// living process has pinned (a lock on the file) are passed over, and files that somebody has open stay readable for him.
+/// Makes room: two walks over the cache, one to learn the ages, one to remove the longest unused. One process evicts at a time; entries
+/// that a living process has pinned (a lock on the file) are passed over, and files that somebody has open stay readable for him.
 /// </summary>
 internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, TimeProvider time)
 {
-    /// <summary>Brings the usage down to <paramref name="target"/> bytes where the unpinned entries allow it; answers the bytes freed.</summary>
+    /// <summary>
+    /// Brings the usage down to <paramref name="target"/> bytes where the unpinned entries allow it; answers the bytes freed.
+    /// </summary>
     public long Run(long target)
     {
         using FileDescriptor maintenance = directory.TakeMaintenanceLock();
@@ -52,8 +54,8 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
             return true;
         });
 
-        // What others add or remove during the walk is in the counters already; only the difference from before is new knowledge. An entry that
-        // was both added and seen is counted twice until the next time, which errs on the safe side.
+        // What others add or remove during the walk is in the counters already; only the difference from before is new knowledge. An
+        // entry that was both added and seen is counted twice until the next time, which errs on the safe side.
         usage.Adjust(bytes - bytesBefore, entries - entriesBefore);
         ages = histogram;
         return bytes;

@@ -6,7 +6,10 @@ public sealed record CacheOptions
     /// <summary>The directory; made where it is missing, with access for its owner only.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The most bytes that entries take, rounded up to blocks; <see cref="Unlimited"/> for as many as the disk holds. CVMFS_QUOTA_LIMIT, in bytes.</summary>
+    /// <summary>
+    /// The most bytes that entries take, rounded up to blocks; <see cref="Unlimited"/> for as many as the disk holds. CVMFS_QUOTA_LIMIT,
+    /// in bytes.
+    /// </summary>
     public long Quota { get; init; } = Unlimited;
 
     /// <summary>To which share of the quota the cache is emptied once it is full; a half, as in the genuine client.</summary>

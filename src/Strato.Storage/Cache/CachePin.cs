@@ -3,8 +3,8 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// Keeps an entry from being evicted by any process until it is disposed or its process ends: a shared lock on the entry's file. Its descriptor may be read by
-/// the holder.
+/// Keeps an entry from being evicted by any process until it is disposed or its process ends: a shared lock on the entry's file. Its
+/// descriptor may be read by the holder.
 /// </summary>
 public sealed class CachePin : IDisposable
 {

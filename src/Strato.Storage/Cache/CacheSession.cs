@@ -5,9 +5,9 @@ using System.Text;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// The file <c>session</c>: what the next opening of a cache must know of this one. One line, <c>SUSPECT-FROM SUSPECT-UNTIL FROM BOOT</c>: entries that an earlier boot changed in the window are in doubt; those changed since FROM may not be on
-/// the disk; BOOT is the boot that writes, <c>-</c> once the cache was
-/// closed with everything on the disk.
+/// The file <c>session</c>: what the next opening of a cache must know of this one. One line, <c>SUSPECT-FROM SUSPECT-UNTIL FROM
+/// BOOT</c>: entries that an earlier boot changed in the window are in doubt; those changed since FROM may not be on the disk; BOOT is
+/// the boot that writes, <c>-</c> once the cache was closed with everything on the disk.
 /// </summary>
 /// <param name="From">The earliest change that may not be on the disk, seconds since 1970.</param>
 /// <param name="Suspects">The entries that an earlier boot left in doubt.</param>

@@ -4,8 +4,9 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// The counters that all processes on one cache share, in a mapped file: bytes used and entries. They are added to before an entry becomes visible and
-/// taken from after it is gone, so a process that dies in between makes them too large, never too small; a recount mends that.
+/// The counters that all processes on one cache share, in a mapped file: bytes used and entries. They are added to before an entry
+/// becomes visible and taken from after it is gone, so a process that dies in between makes them too large, never too small; a recount
+/// mends that.
 /// </summary>
 internal sealed unsafe class CacheUsage : IDisposable
 {

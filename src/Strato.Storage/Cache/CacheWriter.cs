@@ -6,8 +6,8 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// An entry on its way into the cache: plain bytes written forward, then committed once they are verified, or disposed and gone. Nobody sees it before the
-/// commit. Where the disk is full it makes room, and failing that goes on in memory. One thread at a time.
+/// An entry on its way into the cache: plain bytes written forward, then committed once they are verified, or disposed and gone. Nobody
+/// sees it before the commit. Where the disk is full it makes room, and failing that goes on in memory. One thread at a time.
 /// </summary>
 public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
 {
@@ -62,8 +62,8 @@ public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>
-    /// Makes the entry visible and opens it. Called at most once, after the bytes were verified; the caller owns the result. What another process
-    /// committed meanwhile is the same and is opened instead.
+    /// Makes the entry visible and opens it. Called at most once, after the bytes were verified; the caller owns the result. What another
+    /// process committed meanwhile is the same and is opened instead.
     /// </summary>
     /// <exception cref="StratoException">The disk fails.</exception>
     public OpenedObject Commit()

@@ -5,9 +5,10 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// The local digest of an entry's plain bytes, which their name cannot tell in general: the attribute <c>user.strato.digest</c>, the length as eight little-endian
-/// bytes and the SHA-256. It stands in the file's own inode, so it is written, kept and dropped together with the bytes, and an open
-/// does not read it. SHA-256 takes 1.75 GB/s of one core where this was decided; a quarter of what inflating takes.
+/// The local digest of an entry's plain bytes, which their name cannot tell in general: the attribute <c>user.strato.digest</c>, the
+/// length as eight little-endian bytes and the SHA-256. It stands in the file's own inode, so it is written, kept and dropped together
+/// with the bytes, and an open does not read it. SHA-256 takes 1.75 GB/s of one core where this was decided; a quarter of what inflating
+/// takes.
 /// </summary>
 internal static class EntryDigest
 {
@@ -15,7 +16,9 @@ internal static class EntryDigest
 
     private static ReadOnlySpan<byte> Attribute => "user.strato.digest"u8;
 
-    /// <summary>Keeps the digest with the file. EOPNOTSUPP where the file system has no such attributes: such entries are checked by length alone.</summary>
+    /// <summary>
+    /// Keeps the digest with the file. EOPNOTSUPP where the file system has no such attributes: such entries are checked by length alone.
+    /// </summary>
     public static Errno Write(FileDescriptor file, long length, ReadOnlySpan<byte> sha256)
     {
         Span<byte> value = stackalloc byte[Length];

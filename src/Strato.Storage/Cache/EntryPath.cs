@@ -4,8 +4,8 @@ using Strato.Core.Hashing;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// The place of an entry in the cache directory: <c>ab/cdef…</c> with the hash's suffix and the kind's letter as in a repository's storage, and <c>.plain</c> where
-/// the object is stored uncompressed.
+/// The place of an entry in the cache directory: <c>ab/cdef…</c> with the hash's suffix and the kind's letter as in a repository's
+/// storage, and <c>.plain</c> where the object is stored uncompressed.
 /// </summary>
 internal static class EntryPath
 {
@@ -36,7 +36,9 @@ internal static class EntryPath
         return buffer[..length];
     }
 
-    /// <summary>Reads an entry back from the directory it stands in (two digits) and its file name; false for anything that is no entry.</summary>
+    /// <summary>
+    /// Reads an entry back from the directory it stands in (two digits) and its file name; false for anything that is no entry.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> fileName, out CachedObject entry)
     {
         entry = default;

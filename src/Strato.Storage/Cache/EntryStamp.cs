@@ -3,8 +3,8 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// An entry's last use, kept as its file's modification time so that the directory itself is the index. Entries of volatile repositories are stamped
-/// decades back: they go first, the longest unused of them at the head.
+/// An entry's last use, kept as its file's modification time so that the directory itself is the index. Entries of volatile repositories
+/// are stamped decades back: they go first, the longest unused of them at the head.
 /// </summary>
 internal static class EntryStamp
 {

@@ -5,12 +5,12 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// A node's cache of plain, verified objects on disk, shared by any number of mounts and processes without a daemon. The directory is the index: an
-/// entry's file name is its object's hash, its modification time its last use. See docs/designs/003-cache.md.
+/// A node's cache of plain, verified objects on disk, shared by any number of mounts and processes without a daemon. The directory is the
+/// index: an entry's file name is its object's hash, its modification time its last use. See docs/designs/003-cache.md.
 /// </summary>
 /// <remarks>
-/// Thread-safe. <see cref="TryOpen(in CachedObject, long, out int, out long)"/> of an entry that is there makes two system calls and no garbage. Entries may vanish at any
-/// time; what is open stays readable.
+/// Thread-safe. <see cref="TryOpen(in CachedObject, long, out int, out long)"/> of an entry that is there makes two system calls and no
+/// garbage. Entries may vanish at any time; what is open stays readable.
 /// </remarks>
 public sealed class ObjectCache : IDisposable
 {
@@ -41,7 +41,8 @@ public sealed class ObjectCache : IDisposable
     public CacheStatus Status => new(usage.Bytes, usage.Entries, options.Quota);
 
     /// <summary>
-    /// Opens a cache, making it where it is missing. The first opening after a crash has the entries counted again in the background, without reading them.
+    /// Opens a cache, making it where it is missing. The first opening after a crash has the entries counted again in the background,
+    /// without reading them.
     /// </summary>
     /// <exception cref="StratoException">The directory cannot be made or written, or holds something else.</exception>
     public static ObjectCache Open(CacheOptions options)
@@ -62,10 +63,12 @@ public sealed class ObjectCache : IDisposable
     }
 
     /// <summary>
-    /// Opens an entry for reading; the caller closes the descriptor. False where it is absent, or was found damaged and removed: it is to be fetched.
+    /// Opens an entry for reading; the caller closes the descriptor. False where it is absent, or was found damaged and removed: it is to
+    /// be fetched.
     /// </summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="expectedLength">The plain length that a catalog tells, -1 where it is not known. An entry of another length is damaged.</param>
+    /// <param name="expectedLength">The plain length that a catalog tells, -1 where it is not known. An entry of another length is
+    /// damaged.</param>
     /// <param name="descriptor">The open file, -1 for none.</param>
     /// <param name="length">The plain length in bytes.</param>
     public bool TryOpen(in CachedObject entry, long expectedLength, out int descriptor, out long length)
@@ -159,7 +162,9 @@ public sealed class ObjectCache : IDisposable
         }
     }
 
-    /// <summary>Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.</summary>
+    /// <summary>
+    /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
+    /// </summary>
     public long Evict(long targetBytes)
     {
         lock (evicting)
@@ -174,7 +179,9 @@ public sealed class ObjectCache : IDisposable
     public Task<ScrubResult> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken = default) =>
         new CacheScrubber(directory, usage, options.Time).RunAsync(bytesPerSecond, cancellationToken);
 
-    /// <summary>Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.</summary>
+    /// <summary>
+    /// Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.
+    /// </summary>
     public void Dispose()
     {
         if (!disposed)
@@ -308,7 +315,8 @@ public sealed class ObjectCache : IDisposable
 
     private void Stamp(int descriptor, bool isVolatile)
     {
-        // On a read-only file system, or one that is somebody else's, the entry keeps its age; that costs order among the oldest, nothing else.
+        // On a read-only file system, or one that is somebody else's, the entry keeps its age; that costs order among the oldest, nothing
+        // else.
         Timestamp stamp = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile);
         _ = RawDescriptor.SetTimes(descriptor, stamp, stamp);
     }

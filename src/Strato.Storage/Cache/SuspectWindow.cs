@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// The entries that a loss of power may have damaged: those whose change time lies in it. Each is read against its digest once, when it is next opened, and
-/// leaves the window through its renewed stamp. Times are whole seconds since 1970; the end is exclusive.
+/// The entries that a loss of power may have damaged: those whose change time lies in it. Each is read against its digest once, when it
+/// is next opened, and leaves the window through its renewed stamp. Times are whole seconds since 1970; the end is exclusive.
 /// </summary>
 /// <param name="From">The first second.</param>
 /// <param name="Until">The second after the last; 0 for an empty window.</param>

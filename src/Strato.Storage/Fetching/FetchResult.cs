@@ -4,7 +4,9 @@ using Strato.Storage.Http;
 
 namespace Strato.Storage.Fetching;
 
-/// <summary>What became of an <see cref="ObjectRequest"/>: an open object, which the receiver disposes, or the reason why there is none.</summary>
+/// <summary>
+/// What became of an <see cref="ObjectRequest"/>: an open object, which the receiver disposes, or the reason why there is none.
+/// </summary>
 public readonly struct FetchResult
 {
     internal FetchResult(OpenedObject opened) => Object = opened;

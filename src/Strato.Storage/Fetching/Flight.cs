@@ -5,8 +5,8 @@ using Strato.Storage.Http;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// One download and everybody who waits for it. Each of them gets a descriptor of his own; the download ends early once nobody waits any more. Guarded by the fetcher's
-/// gate where a member says so.
+/// One download and everybody who waits for it. Each of them gets a descriptor of his own; the download ends early once nobody waits any
+/// more. Guarded by the fetcher's gate where a member says so.
 /// </summary>
 internal sealed class Flight : IDisposable
 {

@@ -4,8 +4,8 @@ namespace Strato.Storage.Fetching;
 public interface IFetchCompletion
 {
     /// <summary>
-    /// Takes a result, whose open object is the receiver's from now on. Called once for each request, on a thread of the pool, possibly before Begin has returned. It
-    /// returns soon and does not throw.
+    /// Takes a result, whose open object is the receiver's from now on. Called once for each request, on a thread of the pool, possibly
+    /// before Begin has returned. It returns soon and does not throw.
     /// </summary>
     /// <param name="token">What the caller gave to Begin.</param>
     /// <param name="result">The result.</param>

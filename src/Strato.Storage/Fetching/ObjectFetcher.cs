@@ -6,8 +6,8 @@ using Strato.Storage.Http;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// Gets objects: from the cache, else from the servers into the cache, verified against the hash that names them before anybody can open them. Requests for one object
-/// that meet share one download. Thread-safe.
+/// Gets objects: from the cache, else from the servers into the cache, verified against the hash that names them before anybody can open
+/// them. Requests for one object that meet share one download. Thread-safe.
 /// </summary>
 public sealed class ObjectFetcher : IAsyncDisposable
 {
@@ -67,11 +67,17 @@ public sealed class ObjectFetcher : IAsyncDisposable
     public FetchResult Fetch(ObjectRequest request, CancellationToken cancellationToken = default) =>
         FetchAsync(request, cancellationToken).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="FetchAsync"/>, for a thread that may not wait: returns at once, and the result goes to <paramref name="completion"/>.</summary>
+    /// <summary>
+    /// As <see cref="FetchAsync"/>, for a thread that may not wait: returns at once, and the result goes to
+    /// <paramref name="completion"/>.
+    /// </summary>
     public void Begin(ObjectRequest request, IFetchCompletion completion, ulong token, CancellationToken cancellationToken = default) =>
         _ = Task.Run(() => CompleteAsync(request, completion, token, cancellationToken), CancellationToken.None);
 
-    /// <summary>Has objects fetched that will be wanted soon, such as the next chunks of a file; never waits, and forgets the oldest where there are too many.</summary>
+    /// <summary>
+    /// Has objects fetched that will be wanted soon, such as the next chunks of a file; never waits, and forgets the oldest where there
+    /// are too many.
+    /// </summary>
     public void Prefetch(params ReadOnlySpan<ObjectRequest> requests)
     {
         foreach (ObjectRequest request in requests)

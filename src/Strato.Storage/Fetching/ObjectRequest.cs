@@ -9,7 +9,8 @@ namespace Strato.Storage.Fetching;
 public readonly record struct ObjectRequest(CachedObject Entry, long PlainLength = -1)
 {
     /// <summary>
-    /// For an external file, its path below the external servers' addresses, percent-encoded (<see cref="Http.UrlPath.Encode"/>); null for an object of the repository.
+    /// For an external file, its path below the external servers' addresses, percent-encoded (<see cref="Http.UrlPath.Encode"/>); null
+    /// for an object of the repository.
     /// </summary>
     public string? ExternalPath { get; init; }
 

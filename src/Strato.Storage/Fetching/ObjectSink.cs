@@ -7,8 +7,8 @@ using Strato.Storage.Http;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// Verifies an object while it comes: hashes the stored bytes, decodes them, and writes the plain ones into the cache, where nobody sees them before all was found right. One
-/// object; one attempt at a time.
+/// Verifies an object while it comes: hashes the stored bytes, decodes them, and writes the plain ones into the cache, where nobody sees
+/// them before all was found right. One object; one attempt at a time.
 /// </summary>
 internal sealed class ObjectSink : IDownloadSink, IDisposable
 {

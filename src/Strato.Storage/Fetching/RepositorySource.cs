@@ -8,8 +8,9 @@ using Strato.Storage.Http;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// Fetches a repository's signed root and verifies it up to a master key. A server whose root is damaged, foreign or older than what was seen is left for the next one. The
-/// newest revision seen and the last good root are remembered in the cache. Thread-safe; one fetch runs at a time.
+/// Fetches a repository's signed root and verifies it up to a master key. A server whose root is damaged, foreign or older than what was
+/// seen is left for the next one. The newest revision seen and the last good root are remembered in the cache. Thread-safe; one fetch
+/// runs at a time.
 /// </summary>
 public sealed class RepositorySource : IDisposable
 {
@@ -29,8 +30,9 @@ public sealed class RepositorySource : IDisposable
     }
 
     /// <summary>
-    /// Fetches the newest root. Where no server gives one (nothing answers, or what answers is no repository) the last good one is given instead, as long as its whitelist is
-    /// valid. A root that servers do offer but that is not to be trusted, or is older than one seen, is never replaced by a kept one: somebody has to look.
+    /// Fetches the newest root. Where no server gives one (nothing answers, or what answers is no repository) the last good one is given
+    /// instead, as long as its whitelist is valid. A root that servers do offer but that is not to be trusted, or is older than one seen,
+    /// is never replaced by a kept one: somebody has to look.
     /// </summary>
     /// <exception cref="StratoException">There is no root to be trusted; the message says why.</exception>
     public async ValueTask<RepositoryRoot> FetchAsync(CancellationToken cancellationToken = default)

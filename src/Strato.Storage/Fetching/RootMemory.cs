@@ -7,8 +7,9 @@ using Strato.Storage.Cache;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>: <c>breadcrumb</c>, the newest revision ever seen, and <c>root</c>, the last good signed
-/// root. Shared by processes: changes are made under the lock of the folder's file <c>lock</c>, and the breadcrumb only moves forward.
+/// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>: <c>breadcrumb</c>, the newest revision
+/// ever seen, and <c>root</c>, the last good signed root. Shared by processes: changes are made under the lock of the folder's file
+/// <c>lock</c>, and the breadcrumb only moves forward.
 /// </summary>
 internal sealed class RootMemory
 {

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// The three signed things that a root is verified with, as servers send them. On disk they are one file, so that a new manifest never stands beside an old certificate: eight
-/// bytes of magic, then each with its length before it (32 bits, little-endian).
+/// The three signed things that a root is verified with, as servers send them. On disk they are one file, so that a new manifest never
+/// stands beside an old certificate: eight bytes of magic, then each with its length before it (32 bits, little-endian).
 /// </summary>
 /// <param name="Manifest">The content of <c>.cvmfspublished</c>.</param>
 /// <param name="Whitelist">The content of <c>.cvmfswhitelist</c>.</param>

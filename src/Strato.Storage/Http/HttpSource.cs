@@ -8,9 +8,10 @@ namespace Strato.Storage.Http;
 /// Downloads from a list of servers through a list of proxies until one of them gives bytes that the caller accepts. Thread-safe.
 /// </summary>
 /// <remarks>
-/// The order of the genuine client, with one change. Bytes that are refused are asked for once more past the proxies' caches, then elsewhere. Trouble at a proxy leaves the
-/// proxy, and with all proxies used up, the server; trouble at a server leaves the server. A connection that broke is tried again at once, at the same place. The change: pauses
-/// are made only once every place has failed, not before leaving the first one.
+/// The order of the genuine client, with one change. Bytes that are refused are asked for once more past the proxies' caches, then
+/// elsewhere. Trouble at a proxy leaves the proxy, and with all proxies used up, the server; trouble at a server leaves the server. A
+/// connection that broke is tried again at once, at the same place. The change: pauses are made only once every place has failed, not
+/// before leaving the first one.
 /// </remarks>
 public sealed class HttpSource : IDisposable
 {

@@ -7,8 +7,8 @@ using System.Globalization;
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// Makes single attempts over HTTP/1.1, with a pool of kept connections for each proxy. Bodies are handed on as they come; nothing is followed, decoded or
-/// kept that was not asked for. Thread-safe.
+/// Makes single attempts over HTTP/1.1, with a pool of kept connections for each proxy. Bodies are handed on as they come; nothing is
+/// followed, decoded or kept that was not asked for. Thread-safe.
 /// </summary>
 internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
 {

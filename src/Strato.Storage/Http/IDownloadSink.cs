@@ -1,8 +1,8 @@
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// Takes the bytes of one download and judges them, so that a bad source can be left for the next one. Used by one attempt at a time, from changing threads. Trouble
-/// of its own (a full disk) it throws as a <see cref="Core.StratoException"/>, which ends the download.
+/// Takes the bytes of one download and judges them, so that a bad source can be left for the next one. Used by one attempt at a time,
+/// from changing threads. Trouble of its own (a full disk) it throws as a <see cref="Core.StratoException"/>, which ends the download.
 /// </summary>
 public interface IDownloadSink
 {

@@ -1,8 +1,8 @@
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// Ends a transfer that is too slow: whenever a timeout's time goes by without that many seconds' worth of the lowest speed having come in. The time to connect and to the
-/// first byte counts like any other.
+/// Ends a transfer that is too slow: whenever a timeout's time goes by without that many seconds' worth of the lowest speed having come
+/// in. The time to connect and to the first byte counts like any other.
 /// </summary>
 internal sealed class LowSpeedGuard : IDisposable
 {

@@ -3,8 +3,8 @@ using Strato.Core;
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// A list of proxies as CVMFS_HTTP_PROXY and CVMFS_FALLBACK_PROXY write it: groups parted by <c>;</c>, tried one after the other; within a group the proxies are parted by
-/// <c>|</c> and share the load. <c>DIRECT</c> stands for none. Immutable.
+/// A list of proxies as CVMFS_HTTP_PROXY and CVMFS_FALLBACK_PROXY write it: groups parted by <c>;</c>, tried one after the other; within
+/// a group the proxies are parted by <c>|</c> and share the load. <c>DIRECT</c> stands for none. Immutable.
 /// </summary>
 public sealed class ProxySpec
 {
@@ -30,8 +30,9 @@ public sealed class ProxySpec
     public int Count => Groups.Sum(group => group.Count);
 
     /// <summary>
-    /// Reads both lists. A scheme that is missing is <c>http://</c>; blanks and empty entries are passed over; nothing at all means no proxy. As in the genuine client,
-    /// <c>DIRECT</c> is dropped from a fallback list, and where there is a fallback list from the main one too.
+    /// Reads both lists. A scheme that is missing is <c>http://</c>; blanks and empty entries are passed over; nothing at all means no
+    /// proxy. As in the genuine client, <c>DIRECT</c> is dropped from a fallback list, and where there is a fallback list from the main
+    /// one too.
     /// </summary>
     /// <exception cref="StratoException">An entry is no proxy's address, or asks for automatic discovery.</exception>
     public static ProxySpec Parse(string? proxies, string? fallbackProxies = null)

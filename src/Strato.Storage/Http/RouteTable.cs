@@ -3,8 +3,8 @@ using Strato.Core;
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// Which server and which proxy are in use, shared by all requests: a place that failed is left by everybody at once, and the preferred ones are taken up again after a
-/// while. Thread-safe.
+/// Which server and which proxy are in use, shared by all requests: a place that failed is left by everybody at once, and the preferred
+/// ones are taken up again after a while. Thread-safe.
 /// </summary>
 internal sealed class RouteTable
 {

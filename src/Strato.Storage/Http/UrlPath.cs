@@ -10,7 +10,9 @@ public static class UrlPath
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:@+,[]"u8);
 
-    /// <summary>Percent-encodes every byte that the genuine client encodes: all but letters, digits and <c>- . _ ~ / : @ + , [ ]</c>.</summary>
+    /// <summary>
+    /// Percent-encodes every byte that the genuine client encodes: all but letters, digits and <c>- . _ ~ / : @ + , [ ]</c>.
+    /// </summary>
     public static string Encode(ReadOnlySpan<byte> path)
     {
         StringBuilder text = new(path.Length);

@@ -1,6 +1,9 @@
 namespace Strato.Storage.Local;
 
-/// <summary>Tells whether the machine has gone down since something was written: what a dead process wrote is safe in the page cache, unless it has.</summary>
+/// <summary>
+/// Tells whether the machine has gone down since something was written: what a dead process wrote is safe in the page cache, unless it
+/// has.
+/// </summary>
 internal static class BootId
 {
     /// <summary>More than a UUID's 36 characters.</summary>

@@ -16,7 +16,9 @@ internal sealed class DamageSearch(FileDescriptor root, string location)
     /// <summary>How far the clock may have been set back between a session's beginning and its puts.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromHours(1);
 
-    /// <summary>Removes the damaged objects among those last written at or after <paramref name="since"/>; answers how many they were.</summary>
+    /// <summary>
+    /// Removes the damaged objects among those last written at or after <paramref name="since"/>; answers how many they were.
+    /// </summary>
     public int RemoveDamaged(DateTimeOffset since)
     {
         long earliest = (since - ClockSlack).ToUnixTimeSeconds();

@@ -4,10 +4,14 @@ using Strato.Storage.Objects;
 
 namespace Strato.Storage.Local;
 
-/// <summary>Walks a storage tree for its objects, in bounded memory but for the names of directories that are still to be visited.</summary>
+/// <summary>
+/// Walks a storage tree for its objects, in bounded memory but for the names of directories that are still to be visited.
+/// </summary>
 internal sealed class LocalListing(FileDescriptor root, string location)
 {
-    /// <summary>Lists every regular file outside the staging area whose path is a valid key and begins with <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// Lists every regular file outside the staging area whose path is a valid key and begins with <paramref name="prefix"/>.
+    /// </summary>
     public IEnumerable<ObjectListing> List(string prefix, CancellationToken cancellationToken)
     {
         Stack<string> pending = new();

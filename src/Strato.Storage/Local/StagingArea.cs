@@ -6,8 +6,8 @@ using Strato.Posix;
 namespace Strato.Storage.Local;
 
 /// <summary>
-/// <c>data/txn</c>: begins and sweeps writers' sessions, and gives out files to stage objects in. Every writer, in whatever process, takes the
-/// area's lock for beginning a session, so a session file that can be locked belongs to a writer that died.
+/// <c>data/txn</c>: begins and sweeps writers' sessions, and gives out files to stage objects in. Every writer, in whatever process,
+/// takes the area's lock for beginning a session, so a session file that can be locked belongs to a writer that died.
 /// </summary>
 internal sealed class StagingArea(FileDescriptor root, string location)
 {
@@ -87,7 +87,9 @@ internal sealed class StagingArea(FileDescriptor root, string location)
         return new StagedFile(root, named!, name);
     }
 
-    /// <summary>Makes what was staged for a mutable object durable and puts it in place of the present one; called with the lock held.</summary>
+    /// <summary>
+    /// Makes what was staged for a mutable object durable and puts it in place of the present one; called with the lock held.
+    /// </summary>
     public void Replace(string key, ReadOnlySpan<byte> bytes)
     {
         byte[] swap = Ascii(StoragePaths.Swap);

@@ -1,6 +1,9 @@
 namespace Strato.Storage.Objects;
 
-/// <summary>A stream that is only read forward and whose reads do not wait on a network: all that is left to write is <see cref="Stream.Read(Span{byte})"/>.</summary>
+/// <summary>
+/// A stream that is only read forward and whose reads do not wait on a network: all that is left to write is
+/// <see cref="Stream.Read(Span{byte})"/>.
+/// </summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -4,8 +4,8 @@ using Strato.Core.Hashing;
 namespace Strato.Storage.Objects;
 
 /// <summary>
-/// The rules for keys: ASCII letters, digits, <c>.</c>, <c>_</c> and <c>-</c> in names parted by single slashes, no name that is <c>.</c> or <c>..</c>, at
-/// most <see cref="MaximumLength"/> characters. A key is a relative path in a local store and an object's key in S3.
+/// The rules for keys: ASCII letters, digits, <c>.</c>, <c>_</c> and <c>-</c> in names parted by single slashes, no name that is <c>.</c>
+/// or <c>..</c>, at most <see cref="MaximumLength"/> characters. A key is a relative path in a local store and an object's key in S3.
 /// </summary>
 public static class ObjectKey
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Strato.Testing.Http;
 
-/// <summary>What a <see cref="ScriptedPeer"/> does with a request. By itself it is an honest answer; each property makes it worse.</summary>
+/// <summary>
+/// What a <see cref="ScriptedPeer"/> does with a request. By itself it is an honest answer; each property makes it worse.
+/// </summary>
 public sealed record PeerReply
 {
     public int Status { get; init; } = 200;

@@ -7,8 +7,8 @@ using System.Text;
 namespace Strato.Testing.Http;
 
 /// <summary>
-/// An HTTP/1.1 server on loopback that misbehaves exactly as a test tells it to, byte for byte: it closes early, lies about lengths, drips, hangs, resets, redirects. The same
-/// peer serves as a proxy. Connections are kept open between honest answers.
+/// An HTTP/1.1 server on loopback that misbehaves exactly as a test tells it to, byte for byte: it closes early, lies about lengths,
+/// drips, hangs, resets, redirects. The same peer serves as a proxy. Connections are kept open between honest answers.
 /// </summary>
 public sealed class ScriptedPeer : IAsyncDisposable
 {

@@ -9,8 +9,8 @@ using Strato.Storage.Objects;
 namespace Strato.Testing.Storage;
 
 /// <summary>
-/// A process that writes into a store or a cache without end, for tests that kill it at any moment: objects of all sizes from a few seeds, so that several writers meet at the
-/// same ones. It says <c>writing</c> once it has begun.
+/// A process that writes into a store or a cache without end, for tests that kill it at any moment: objects of all sizes from a few
+/// seeds, so that several writers meet at the same ones. It says <c>writing</c> once it has begun.
 /// </summary>
 public static class StorageWriterProgram
 {
