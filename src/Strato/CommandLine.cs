@@ -16,10 +16,11 @@ internal static class CommandLine
     [
         new("mkfs", MkfsCommand.Create),
         new("publish", PublishCommand.Create),
-        new("mount", MountCommand.Create),
         new("serve", ServeCommand.Create),
-        new("talk", TalkCommand.Create),
+        new("mount", MountCommand.Create),
         new("umount", UmountCommand.Create),
+        new("talk", TalkCommand.Create),
+        new("quickstart", QuickstartCommand.Create),
     ];
 
     /// <summary>Runs one command line and returns the exit code of <see cref="ExitCode"/>.</summary>
