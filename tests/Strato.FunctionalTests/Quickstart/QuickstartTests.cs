@@ -98,14 +98,14 @@ public sealed class QuickstartTests : IDisposable
 
     private ChildProcess Start(params string[] options)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "strato"), ["quickstart", .. options]);
+        ProcessStartInfo start = ChildProcess.Strato(["quickstart", .. options]);
         start.Environment["HOME"] = Path.Combine(folder.FullName, "user");
         start.Environment["TMPDIR"] = Temporary;
         return ChildProcess.Start(start);
     }
 
-    private IEnumerable<string> Mounts() =>
-        File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).Where(path => path.StartsWith(Temporary, StringComparison.Ordinal)).ToList();
+    private List<string> Mounts() =>
+        [.. File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4]).Where(path => path.StartsWith(Temporary, StringComparison.Ordinal))];
 
     private void AssertNothingIsLeft()
     {

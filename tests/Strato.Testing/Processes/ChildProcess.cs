@@ -61,9 +61,13 @@ public sealed class ChildProcess : IDisposable
         return child;
     }
 
-    /// <summary>Starts <c>strato ARGUMENTS</c>: the executable that was built with the tests.</summary>
-    public static ChildProcess StartStrato(params IEnumerable<string> arguments) =>
-        Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "strato"), arguments));
+    /// <summary>How <c>strato ARGUMENTS</c> is started: the executable that was built with the tests.</summary>
+    /// <remarks>A shell that runs the tests in the background has SIGINT ignored, which processes inherit: env(1) undoes that.</remarks>
+    public static ProcessStartInfo Strato(params IEnumerable<string> arguments) =>
+        new("/usr/bin/env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "strato"), .. arguments]);
+
+    /// <summary>Starts <c>strato ARGUMENTS</c>.</summary>
+    public static ChildProcess StartStrato(params IEnumerable<string> arguments) => Start(Strato(arguments));
 
     /// <summary>Runs <c>strato ARGUMENTS</c> to its end; gives its exit code and what it wrote.</summary>
     public static async Task<(int Code, string Output, string Error)> RunStratoAsync(CancellationToken cancellation, params IEnumerable<string> arguments)
