@@ -2,8 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Strato.Quickstart;
 
-/// <summary>The JSON forms that the quickstart reads and prints.</summary>
+/// <summary>The JSON form of what the quickstart prints.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(PublishSummary))]
 [JsonSerializable(typeof(QuickstartReport))]
 internal sealed partial class QuickstartJson : JsonSerializerContext;

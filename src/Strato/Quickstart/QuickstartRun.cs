@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Strato.Client.Mounting;
+using Strato.Commands;
 using Strato.Core;
+using Strato.Fuse.Mounting;
+using Strato.Posix;
 using Strato.Terminal;
 
 namespace Strato.Quickstart;
@@ -14,6 +19,8 @@ namespace Strato.Quickstart;
 internal sealed class QuickstartRun : IAsyncDisposable
 {
     private const string Repository = "software.example.org";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly CommandContext context;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("strato-quickstart-");
@@ -35,7 +42,7 @@ internal sealed class QuickstartRun : IAsyncDisposable
             $"{found.Name} in {found.Directory}: {Amounts.Count(found.Size.Files, "file")}, {Amounts.Count(found.Size.Folders, "directory")}, "
             + $"{Amounts.Count(found.Size.Links, "link")}, {Amounts.Bytes(found.Size.Bytes)}");
         await StepAsync("mkfs", MakeAsync, _ => $"{Repository} with new keys");
-        await StepAsync("publish", () => PublishAsync(tree), published => published.Describe(tree.Size));
+        await StepAsync("publish", () => PublishAsync(tree), report => Describe(report, tree.Size));
         string url = await StepAsync("serve", ServeAsync, found => found);
         await StepAsync("mount", () => MountAsync(url), _ => Mount);
         await StepAsync("compare", () => Task.Run(() => TreeComparison.Compare(tree.Directory, Mount, context.Cancellation)), comparison =>
@@ -45,44 +52,55 @@ internal sealed class QuickstartRun : IAsyncDisposable
     }
 
     /// <summary>Unmounts, stops the server and removes the directory.</summary>
-    /// <exception cref="StratoException">The mount is in use, so that not everything could be removed; the message says what is left.</exception>
+    /// <exception cref="StratoException">The mount could not be taken away; the message says what is left.</exception>
     public async ValueTask DisposeAsync()
     {
-        StratoException? failure = null;
-        if (IsMounted())
-        {
-            try
-            {
-                await ChildCommand.RunAsync(showsProgress: false, CancellationToken.None, "umount", Mount);
-            }
-            catch (StratoException left)
-            {
-                failure = left;
-            }
-        }
-
+        await UnmountAsync();
         if (server is not null)
         {
             await server.DisposeAsync();
         }
 
-        if (failure is not null || IsMounted())
+        if (IsMounted())
         {
-            throw new StratoException($"{Mount} could not be unmounted and is left behind: {failure?.Message ?? "it is in use"}");
+            throw new StratoException($"{Mount} could not be unmounted; unmount it and remove {folder.FullName}");
         }
 
         folder.Delete(recursive: true);
     }
 
+    // Asks the daemon itself, which also lets go of a mount that somebody's shell is still in.
+    private async Task UnmountAsync()
+    {
+        if (new MountRegistry(Home).TryFindDirectory(Mount) is { } daemon)
+        {
+            PosixProcess.Kill(daemon.Pid, Signal.Terminate);
+            long asked = context.Clock.GetTimestamp();
+            while (daemon.IsAlive && context.Clock.GetElapsedTime(asked) < Patience)
+            {
+                await Task.Delay(20);
+            }
+        }
+
+        if (IsMounted())
+        {
+            FuseMount.Unmount(Encoding.UTF8.GetBytes(Mount), detach: true);
+        }
+    }
+
+    private static string Describe(PublishReport report, TreeSize size) =>
+        $"revision {report.Revision}: {Amounts.Count(report.NewObjects, "object")} of {Amounts.Bytes(report.NewBytes)} "
+        + string.Create(CultureInfo.InvariantCulture, $"({(size.Bytes == 0 ? 0 : 100.0 * report.NewBytes / size.Bytes):F0} % of the tree)");
+
     private SoftwareTree Find() => SoftwareTreeSearch.Find(SoftwareTreeSearch.Kinds, context.Environment("HOME") ?? "/");
 
     private Task<string> MakeAsync() => ChildCommand.RunAsync(showsProgress: false, context.Cancellation, "mkfs", Repository, "--home", Home);
 
-    private async Task<PublishSummary> PublishAsync(SoftwareTree tree)
+    private async Task<PublishReport> PublishAsync(SoftwareTree tree)
     {
         string json = await ChildCommand.RunAsync(
             showsProgress: true, context.Cancellation, "publish", Repository, "--from", tree.Directory, "--home", Home, "--json");
-        return JsonSerializer.Deserialize(json, QuickstartJson.Default.PublishSummary)!;
+        return JsonSerializer.Deserialize(json, CommandJson.Default.PublishReport)!;
     }
 
     private async Task<string> ServeAsync()
@@ -106,7 +124,7 @@ internal sealed class QuickstartRun : IAsyncDisposable
         return ChildCommand.RunAsync(
             showsProgress: false,
             CancellationToken.None,
-            "mount", Repository, Mount, "--server", url, "--key", Path.Combine(Home, Repository + ".pub"), "--cache", Path.Combine(folder.FullName, "cache"));
+            "mount", Repository, Mount, "--server", url, "--home", Home, "--cache", Path.Combine(folder.FullName, "cache"));
     }
 
     private async Task<string> RunProgramAsync(SoftwareTree tree)
