@@ -54,7 +54,7 @@ internal static class MountCommand
             bool isDaemon = context.Environment(MountDaemon.Variable) is { Length: > 0 };
             return context.Arguments.GetValue(foreground) || isDaemon
                 ? ServeAsync(context, arguments.Resolve(), context.Arguments.GetRequiredValue(directory), isDaemon)
-                : MountDaemon.StartAsync(context.Cancellation);
+                : MountDaemon.StartAsync(context);
         });
         return command;
     }

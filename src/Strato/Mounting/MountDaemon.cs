@@ -16,29 +16,43 @@ internal static class MountDaemon
     private const string Ready = "mounted";
 
     /// <summary>Starts the second process and waits until it has mounted; answers its exit code if it ended instead.</summary>
-    public static async Task<int> StartAsync(CancellationToken cancellation)
+    public static async Task<int> StartAsync(CommandContext context)
     {
         ProcessStartInfo start = OwnProcess.Start(Environment.GetCommandLineArgs()[1..]);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
+
+        // Its errors come through a pipe of ours: it keeps copies of its streams open, and whoever reads those of this command waits for
+        // their end.
+        start.RedirectStandardError = true;
         start.Environment[Variable] = "1";
         using Process daemon = Process.Start(start)!;
         daemon.StandardInput.Close();
+        Task errors = ForwardAsync(daemon.StandardError, context.Error);
         try
         {
-            string? line = await daemon.StandardOutput.ReadLineAsync(cancellation);
+            string? line = await daemon.StandardOutput.ReadLineAsync(context.Cancellation);
             if (line == Ready)
             {
                 return ExitCode.Done;
             }
 
-            await daemon.WaitForExitAsync(cancellation);
+            await daemon.WaitForExitAsync(context.Cancellation);
+            await errors;
             return daemon.ExitCode;
         }
         catch (OperationCanceledException)
         {
             PosixProcess.Kill(daemon.Id, Signal.Terminate);
             throw;
+        }
+    }
+
+    private static async Task ForwardAsync(StreamReader from, TextWriter to)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            await to.WriteLineAsync(line);
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class QuickstartRun : IAsyncDisposable
     }
 
     private static string Describe(PublishReport report, TreeSize size) =>
-        $"revision {report.Revision}: {Amounts.Count(report.NewObjects, "object")} of {Amounts.Bytes(report.NewBytes)} "
+        $"revision {report.Revision}: {Amounts.Count(report.FilesRead, "file")} became {Amounts.Count(report.NewObjects, "object")} of {Amounts.Bytes(report.NewBytes)} "
         + string.Create(CultureInfo.InvariantCulture, $"({(size.Bytes == 0 ? 0 : 100.0 * report.NewBytes / size.Bytes):F0} % of the tree)");
 
     private SoftwareTree Find() => SoftwareTreeSearch.Find(SoftwareTreeSearch.Kinds, context.Environment("HOME") ?? "/");
