@@ -85,12 +85,12 @@ internal sealed class DeferredRequests
     {
         lock (gate)
         {
-            int copied = 0;
             if (interrupted == 0)
             {
                 return 0;
             }
 
+            int copied = 0;
             foreach ((ulong unique, DeferredRequest request) in waiting)
             {
                 if (request.IsInterrupted && copied < destination.Length)
@@ -99,7 +99,7 @@ internal sealed class DeferredRequests
                 }
             }
 
-            return copied;
+            return interrupted;
         }
     }
 }

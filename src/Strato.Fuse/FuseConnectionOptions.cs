@@ -36,7 +36,7 @@ public sealed record FuseConnectionOptions
     /// <summary>Asynchronous requests (readahead) that the kernel may have waiting here at once.</summary>
     public int MaxBackground { get; init; } = 64;
 
-    /// <summary>Told once for every request that failed through a bug of the file system or of the protocol. Called on worker threads.</summary>
+    /// <summary>Told once for every request that failed through a bug of the file system or of the protocol. Called on worker threads; it must not throw.</summary>
     public Action<FuseFault>? OnFault { get; init; }
 
     /// <summary>Whether the thread of this id is being killed; tests say it themselves.</summary>

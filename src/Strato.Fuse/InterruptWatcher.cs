@@ -56,7 +56,14 @@ internal sealed class InterruptWatcher
         while (WaitForWork(count > 0 ? Interval : Timeout.InfiniteTimeSpan))
         {
             count = connection.Deferred.CopyInterrupted(callers);
-            foreach ((ulong unique, uint pid) in callers.AsSpan(0, count))
+            if (count > callers.Length)
+            {
+                // Nobody is left out, however many harmless signals there are.
+                callers = new (ulong, uint)[count * 2];
+                count = connection.Deferred.CopyInterrupted(callers);
+            }
+
+            foreach ((ulong unique, uint pid) in callers.AsSpan(0, Math.Min(count, callers.Length)))
             {
                 if (isDying(pid) && connection.Deferred.Remove(unique))
                 {

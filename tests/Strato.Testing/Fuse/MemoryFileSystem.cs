@@ -73,7 +73,10 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     public void Forget(ulong nodeId, ulong lookups)
     {
         Interlocked.Increment(ref counts[(int)FuseOpcode.Forget]);
-        Interlocked.Add(ref this.lookups[nodeId], -(long)lookups);
+        if (nodeId < (ulong)this.lookups.Length)
+        {
+            Interlocked.Add(ref this.lookups[nodeId], -(long)lookups);
+        }
     }
 
     public FuseStatus GetAttr(in FuseRequest request, in FuseGetAttrIn arguments, ref FuseAttrOut attributes)
@@ -94,16 +97,25 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     public FuseStatus ReadLink(in FuseRequest request, Span<byte> target, out int length)
     {
         Tally(request);
-        byte[] content = tree.Find(request.NodeId)!.Content;
-        content.CopyTo(target);
-        length = content.Length;
+        length = 0;
+        if (tree.Find(request.NodeId) is not { } node || (node.Mode & 0xF000) != (uint)FileType.SymbolicLink)
+        {
+            return Errno.EINVAL;
+        }
+
+        node.Content.CopyTo(target);
+        length = node.Content.Length;
         return FuseStatus.Ok;
     }
 
     public FuseStatus Open(in FuseRequest request, in FuseOpenIn arguments, ref FuseOpenOut opened)
     {
         Tally(request);
-        MemoryNode node = tree.Find(request.NodeId)!;
+        if (tree.Find(request.NodeId) is not { } node)
+        {
+            return Errno.ESTALE;
+        }
+
         opened.Flags = Shows(node, MemoryBehavior.DirectIo) ? FuseOpenFlags.DirectIo : FuseOpenFlags.KeepCache;
         opened.Flags |= FuseOpenFlags.NoFlush;
         return Misbehave(request, node, MemoryBehavior.OnOpen, new LateAnswer(LateKind.Opened, default));
@@ -112,7 +124,12 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     public FuseStatus Read(in FuseRequest request, in FuseReadIn arguments, Span<byte> data, out int length)
     {
         Tally(request);
-        MemoryNode node = tree.Find(request.NodeId)!;
+        length = 0;
+        if (tree.Find(request.NodeId) is not { } node)
+        {
+            return Errno.ESTALE;
+        }
+
         int start = (int)Math.Min(arguments.Offset, (ulong)node.Content.Length);
         length = Math.Min(data.Length, node.Content.Length - start);
         node.Content.AsSpan(start, length).CopyTo(data);
@@ -150,7 +167,7 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     {
         Tally(request);
         length = 0;
-        foreach ((byte[] known, byte[] bytes) in tree.Find(request.NodeId)!.Attributes)
+        foreach ((byte[] known, byte[] bytes) in AttributesOf(request.NodeId))
         {
             if (name.SequenceEqual(known))
             {
@@ -167,7 +184,7 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     {
         Tally(request);
         length = 0;
-        foreach ((byte[] name, _) in tree.Find(request.NodeId)!.Attributes)
+        foreach ((byte[] name, _) in AttributesOf(request.NodeId))
         {
             name.CopyTo(names[length..]);
             names[length + name.Length] = 0;
@@ -182,7 +199,11 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     private FuseStatus List(in FuseRequest request, in FuseReadIn arguments, ref FuseDirectoryWriter entries, bool plus)
     {
         Tally(request);
-        MemoryNode node = tree.Find(request.NodeId)!;
+        if (tree.Find(request.NodeId) is not { } node)
+        {
+            return Errno.ESTALE;
+        }
+
         bool isLate = Shows(node, MemoryBehavior.Late);
         LateAnswer answer = default;
         if (isLate)
@@ -246,6 +267,8 @@ public sealed class MemoryFileSystem : IFuseFileSystem
 
         return FuseStatus.Deferred;
     }
+
+    private (byte[] Name, byte[] Value)[] AttributesOf(ulong nodeId) => tree.Find(nodeId)?.Attributes ?? [];
 
     /// <summary>The directory whose entries a node shows now.</summary>
     private MemoryNode? Content(ulong nodeId)
