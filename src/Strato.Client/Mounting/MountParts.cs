@@ -103,6 +103,9 @@ internal sealed class MountParts : IAsyncDisposable
         return new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
     }
 
+    /// <summary>What tells the kernel of a new revision through a connection that serves these parts.</summary>
+    public KernelNotice NoticeThrough(FuseConnection connection) => new(Nodes, kernelCache.Absences, connection.Notifier);
+
     public async ValueTask DisposeAsync()
     {
         pending?.Dispose();

@@ -13,8 +13,6 @@ namespace Strato.Client.Mounting;
 /// </summary>
 internal sealed class RepositoryFileSystem : IFuseFileSystem
 {
-    private const uint FirstMinorWithEpochs = 44;
-
     private readonly RequestHandlers handlers;
     private readonly NodeTable nodes;
     private readonly PendingRequests pending;
@@ -33,7 +31,7 @@ internal sealed class RepositoryFileSystem : IFuseFileSystem
     public void Initialize(in FuseNegotiation negotiated)
     {
         needsNoDirectoryHandles = negotiated.Has(FuseInitFlags.NoOpenDirSupport);
-        kernelCache.Negotiate(negotiated.Minor >= FirstMinorWithEpochs, negotiated.Has(FuseInitFlags.HasExpireOnly));
+        kernelCache.Negotiate(negotiated.Has(FuseInitFlags.HasExpireOnly));
     }
 
     public void Destroy()

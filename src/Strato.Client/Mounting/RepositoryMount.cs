@@ -1,5 +1,4 @@
 using System.Text;
-using Strato.Client.Revisions;
 using Strato.Core;
 using Strato.Fuse;
 using Strato.Fuse.Mounting;
@@ -54,7 +53,7 @@ public sealed class RepositoryMount : IAsyncDisposable
             serving = opened.Connect(FuseMount.Mount(request.Directory, options));
             serving.Start();
             await serving.Initialized.WaitAsync(cancellation);
-            opened.Session.Watcher?.Start(new KernelNotice(opened.Nodes, serving.Notifier), opened.Session.FirstTtl);
+            opened.Session.Watcher?.Start(opened.NoticeThrough(serving), opened.Session.FirstTtl);
             return new RepositoryMount(request, opened, serving);
         }
         catch

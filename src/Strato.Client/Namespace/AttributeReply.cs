@@ -27,10 +27,11 @@ internal static class AttributeReply
         reply.BlockSize = ShownBlockSize;
     }
 
-    public static void Write(ulong id, in NodeAttributes node, Validity validity, ref FuseEntryOut reply)
+    /// <summary>The same as an entry that the kernel may keep for so many seconds.</summary>
+    public static void Write(ulong id, in NodeAttributes node, ulong validity, ref FuseEntryOut reply)
     {
         reply.NodeId = id;
-        reply.EntryValid = reply.AttributesValid = validity.Entries;
+        reply.EntryValid = reply.AttributesValid = validity;
         Write(id, in node, ref reply.Attributes);
     }
 }

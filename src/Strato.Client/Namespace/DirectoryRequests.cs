@@ -104,7 +104,7 @@ internal sealed class DirectoryRequests
                 }
 
                 FuseEntryOut entry = default;
-                AttributeReply.Write(id, in node.Attributes, kernelCache.Validity, ref entry);
+                AttributeReply.Write(id, in node.Attributes, kernelCache.EntryValidity, ref entry);
                 if (!entries.TryAddPlus(row.Name, in entry, cookie))
                 {
                     nodes.Forget(id, 1);

@@ -8,8 +8,12 @@ internal sealed class KernelCache
 {
     private static readonly TimeSpan Long = TimeSpan.FromDays(1);
 
+    /// <summary>Absences are remembered in this process only: a successor of a crashed one cannot have them looked up again.</summary>
+    private static readonly TimeSpan LongAbsence = TimeSpan.FromMinutes(5);
+
     private readonly TimeSpan shortest;
     private readonly bool isPinned;
+    private bool canExpire;
 
     /// <summary>Begins with the short time.</summary>
     /// <param name="shortest">CVMFS_KCACHE_TIMEOUT.</param>
@@ -18,22 +22,29 @@ internal sealed class KernelCache
     {
         this.shortest = shortest;
         this.isPinned = isPinned;
-        Validity = Of(shortest, shortest);
-        Negotiate(canExpireAll: false, canExpireNames: false);
+        Negotiate(canExpireNames: false);
     }
 
-    /// <summary>What replies say now.</summary>
-    public Validity Validity { get; private set; }
+    /// <summary>Seconds for names that are there, and for attributes.</summary>
+    public ulong EntryValidity { get; private set; }
+
+    /// <summary>The absences that the kernel was told of.</summary>
+    public AbsentNames Absences { get; } = new();
 
     /// <summary>Settles the times.</summary>
-    /// <param name="canExpireAll">All names can be expired at once (INC_EPOCH), absent ones too.</param>
-    /// <param name="canExpireNames">Single names can be expired (EXPIRE_ONLY). Absent ones cannot, because nobody counts them.</param>
-    public void Negotiate(bool canExpireAll, bool canExpireNames)
+    /// <param name="canExpireNames">Single names can be expired (EXPIRE_ONLY).</param>
+    public void Negotiate(bool canExpireNames)
     {
-        TimeSpan entries = isPinned || canExpireAll || canExpireNames ? Long : shortest;
-        TimeSpan absences = isPinned || canExpireAll ? Long : shortest;
-        Validity = Of(entries, absences);
+        canExpire = canExpireNames;
+        EntryValidity = Seconds(isPinned || canExpireNames ? Long : shortest);
     }
 
-    private static Validity Of(TimeSpan entries, TimeSpan absences) => new((ulong)entries.TotalSeconds, (ulong)absences.TotalSeconds);
+    /// <summary>Seconds for a name that is not there; call it before the kernel is told.</summary>
+    public ulong AbsenceValidity(ulong parent, ReadOnlySpan<byte> name)
+    {
+        bool isLong = isPinned || (canExpire && Absences.TryRemember(parent, name));
+        return Seconds(!isLong ? shortest : isPinned ? Long : LongAbsence);
+    }
+
+    private static ulong Seconds(TimeSpan time) => (ulong)time.TotalSeconds;
 }

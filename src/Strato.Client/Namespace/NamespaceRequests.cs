@@ -55,7 +55,7 @@ internal sealed class NamespaceRequests
             if (!lease.Reader.TryFind(rowKey, out CatalogRow row))
             {
                 entry = default;
-                entry.EntryValid = kernelCache.Validity.Absences;
+                entry.EntryValid = kernelCache.AbsenceValidity(caller.NodeId, name);
                 return Outcome.Done;
             }
 
@@ -65,7 +65,7 @@ internal sealed class NamespaceRequests
                 return Errno.ENOMEM;
             }
 
-            AttributeReply.Write(id, in node.Attributes, kernelCache.Validity, ref entry);
+            AttributeReply.Write(id, in node.Attributes, kernelCache.EntryValidity, ref entry);
             return Outcome.Done;
         }
     }
@@ -93,7 +93,7 @@ internal sealed class NamespaceRequests
             }
         }
 
-        reply.AttributesValid = isCurrent ? kernelCache.Validity.Entries : 0;
+        reply.AttributesValid = isCurrent ? kernelCache.EntryValidity : 0;
         AttributeReply.Write(caller.NodeId, in attributes, ref reply.Attributes);
         return Outcome.Done;
     }

@@ -1,7 +1,7 @@
+using Strato.Client.Namespace;
 using Strato.Client.Nodes;
 using Strato.Core.Paths;
 using Strato.Fuse;
-using Strato.Posix;
 
 namespace Strato.Client.Revisions;
 
@@ -12,18 +12,23 @@ namespace Strato.Client.Revisions;
 internal sealed class KernelNotice
 {
     private readonly NodeTable nodes;
+    private readonly AbsentNames absences;
     private readonly FuseNotifier notifier;
 
-    public KernelNotice(NodeTable nodes, FuseNotifier notifier)
+    public KernelNotice(NodeTable nodes, AbsentNames absences, FuseNotifier notifier)
     {
         this.nodes = nodes;
+        this.absences = absences;
         this.notifier = notifier;
     }
 
-    /// <summary>Sends the notices. Kernels that know none of them find out when what they were told has expired.</summary>
+    /// <summary>
+    /// Sends the notices. An answer from the revision before may still be on its way to the kernel: send them again when none can be. One caller at
+    /// a time.
+    /// </summary>
     public void Send(ushort attachment)
     {
-        bool expiredAll = notifier.IncrementEpoch() == Errno.None;
+        absences.Expire(notifier);
         Span<byte> nameBuffer = stackalloc byte[RepositoryPath.MaxNameLength];
         uint cursor = 0;
         while (nodes.TryStep(ref cursor, nameBuffer, out NodeRecord record, out ReadOnlySpan<byte> name))
@@ -33,7 +38,7 @@ internal sealed class KernelNotice
                 continue;
             }
 
-            if (!expiredAll && record.Id != NodeIdentity.Root)
+            if (record.Id != NodeIdentity.Root)
             {
                 notifier.ExpireEntry(record.ParentId, name);
             }

@@ -17,6 +17,9 @@ internal sealed class RevisionWatcher : IAsyncDisposable
 
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>After this time no answer from a replaced revision is on its way to the kernel any more.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
+
     private readonly Attachment attachment;
     private readonly RepositorySource roots;
     private readonly RevisionLoader loader;
@@ -26,6 +29,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private readonly SemaphoreSlim turn = new(1);
     private readonly CancellationTokenSource stopping = new();
     private Task watching = Task.CompletedTask;
+    private Task settling = Task.CompletedTask;
     private Revision? previous;
     private KernelNotice? notice;
 
@@ -70,6 +74,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await watching;
+        await settling;
         stopping.Dispose();
         turn.Dispose();
     }
@@ -120,7 +125,9 @@ internal sealed class RevisionWatcher : IAsyncDisposable
             Revision shown = attachment.Current;
             if (manifest.RootCatalog != shown.RootHash)
             {
-                Switch(await loader.LoadAsync(manifest, RevisionPin.None, cancellation));
+                Revision next = await loader.LoadAsync(manifest, RevisionPin.None, cancellation);
+                await settling;
+                Switch(next);
             }
 
             return (attachment.Current, manifest);
@@ -134,12 +141,30 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private void Switch(Revision next)
     {
         Revision replaced = attachment.Switch(next);
-        notice?.Send(attachment.Number);
+        if (notice is not null)
+        {
+            notice.Send(attachment.Number);
+            settling = SettleAsync(notice);
+        }
 
         // Requests that began before the switch still read the replaced one; nothing is left from the one before that.
         previous?.Catalogs.Retire();
         previous = replaced;
         log.Write($"{attachment.Facts.Configuration.Name} shows revision {next.Number} now, after {replaced.Number}");
+    }
+
+    /// <summary>Expires what requests that began before the switch told the kernel after it.</summary>
+    private async Task SettleAsync(KernelNotice kernel)
+    {
+        try
+        {
+            await Task.Delay(SettlingTime, clock, stopping.Token);
+            kernel.Send(attachment.Number);
+        }
+        catch (OperationCanceledException)
+        {
+            // The mount goes.
+        }
     }
 
     private TimeSpan Delay(TimeSpan ttl)
