@@ -81,6 +81,19 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public void An_absence_is_kept_until_it_is_expired()
+    {
+        using MemoryMount mount = MemoryMount.Start();
+        Assert.Equal(Errno.ENOENT, BytePath.TryStatus(mount.At("live/only-2"), out _));
+        mount.Command("revision 2");
+        Assert.Equal(Errno.ENOENT, BytePath.TryStatus(mount.At("live/only-2"), out _));
+
+        Assert.Equal("None", mount.Command("expire live/only-2"));
+
+        Assert.Equal(Errno.None, BytePath.TryStatus(mount.At("live/only-2"), out _));
+    }
+
+    [Fact]
     public void A_new_epoch_looks_every_name_up_again()
     {
         using MemoryMount mount = MemoryMount.Start();

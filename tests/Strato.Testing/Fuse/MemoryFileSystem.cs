@@ -60,9 +60,16 @@ public sealed class MemoryFileSystem : IFuseFileSystem
     public FuseStatus Lookup(in FuseRequest request, ReadOnlySpan<byte> name, ref FuseEntryOut entry)
     {
         Tally(request);
-        if (Content(request.NodeId)?.Find(name) is not { } node)
+        if (Content(request.NodeId) is not { } parent)
         {
-            return Errno.ENOENT;
+            return Errno.ESTALE;
+        }
+
+        if (parent.Find(name) is not { } node)
+        {
+            // The kernel keeps the absence as it keeps an entry.
+            entry.EntryValid = Validity;
+            return FuseStatus.Ok;
         }
 
         Fill(node, ref entry);

@@ -55,18 +55,19 @@ public sealed class FuseConnectionTests : IDisposable
         MemoryNode file = tree.At("files/4097");
 
         FakeReply found = kernel.Ask(FuseOpcode.Lookup, tree.At("files").Id, "4097\0"u8);
+        FakeReply absent = kernel.Ask(FuseOpcode.Lookup, tree.At("files").Id, "absent\0"u8);
         FakeReply attributes = kernel.Ask(FuseOpcode.GetAttr, file.Id, new byte[16]);
         FakeReply read = kernel.Ask(FuseOpcode.Read, file.Id, FakeKernel.Bytes(new FuseReadIn { Offset = 4000, Size = 4096 }));
         FakeReply link = kernel.Ask(FuseOpcode.ReadLink, tree.At("links/longest").Id);
 
         Assert.Equal(file.Id, found.As<FuseEntryOut>().NodeId);
+        Assert.Equal((0UL, fileSystem.Validity), (absent.As<FuseEntryOut>().NodeId, absent.As<FuseEntryOut>().EntryValid));
         Assert.Equal(4097UL, attributes.As<FuseAttrOut>().Attributes.Size);
         Assert.Equal(MemoryTree.Pattern(4097)[4000..], read.Payload);
         Assert.Equal(tree.At("links/longest").Content, link.Payload);
     }
 
     [Theory]
-    [InlineData(FuseOpcode.Lookup, Errno.ENOENT)]
     [InlineData(FuseOpcode.Write, Errno.EROFS)]
     [InlineData(FuseOpcode.MkDir, Errno.EROFS)]
     [InlineData(FuseOpcode.SetAttr, Errno.EROFS)]
