@@ -145,9 +145,9 @@ public readonly ref struct CatalogRow
             return "its nanoseconds are out of range";
         }
 
-        if (Type == FileType.SymbolicLink && Symlink.Length is 0 or > MaxSymlinkLength)
+        if (Type == FileType.SymbolicLink && Symlink.Length > MaxSymlinkLength)
         {
-            return "its link target is empty or too long";
+            return "its link target is too long";
         }
 
         if (!CatalogEntry.TryGetHashAlgorithm(Flags, out _) || !CatalogEntry.TryGetCompression(Flags, out _))

@@ -32,20 +32,34 @@ internal sealed class ParameterEvaluator
         expander = new ShellExpander(name => this.variables.GetValueOrDefault(name), (name, value) => Assign(name, value, 0));
     }
 
-    /// <summary>What has been set so far.</summary>
+    /// <summary>What has been set so far, in files and in those that they read.</summary>
     internal IReadOnlyDictionary<string, string> Changed => changed.ToDictionary(
         pair => pair.Key,
         pair => string.Join(' ', pair.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
         StringComparer.Ordinal);
 
     /// <summary>
-    /// Evaluates a file and returns what it sets, as the genuine client sees it: each run of white space is one blank. Throws
-    /// <see cref="StratoException"/> where it is not shell. A file that does not exist sets nothing.
+    /// Evaluates a file and returns what it sets, as the genuine client sees it: each run of white space is one blank, and of the
+    /// variables those alone that a line of this file begins with. Throws <see cref="StratoException"/> where it is not shell. A file
+    /// that does not exist sets nothing.
     /// </summary>
     public IReadOnlyDictionary<string, string> Evaluate(string path)
     {
-        _ = Run(path);
-        return Changed;
+        HashSet<string> visible = ParameterLines.Names(Run(path) ?? string.Empty);
+        Dictionary<string, string> seen = new(StringComparer.Ordinal);
+        foreach ((string name, string value) in Changed)
+        {
+            if (visible.Contains(name))
+            {
+                seen[name] = value;
+            }
+            else if (name.StartsWith("CVMFS_", StringComparison.Ordinal))
+            {
+                notes.Add($"{path}: {name} is ignored, as the genuine client does not see it: it must begin a line of this file");
+            }
+        }
+
+        return seen;
     }
 
     /// <summary>Evaluates text, as <see cref="Evaluate"/> does a file's.</summary>
@@ -62,7 +76,8 @@ internal sealed class ParameterEvaluator
         }
     }
 
-    private bool Run(string path)
+    /// <summary>Evaluates a file and returns its text, null where it does not exist or cannot be read.</summary>
+    private string? Run(string path)
     {
         string text;
         try
@@ -70,7 +85,7 @@ internal sealed class ParameterEvaluator
             FileInfo info = new(path);
             if (!info.Exists)
             {
-                return false;
+                return null;
             }
 
             if (info.Length > MaxFileSize)
@@ -83,13 +98,13 @@ internal sealed class ParameterEvaluator
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             notes.Add($"{path} cannot be read and is ignored: {error.Message}");
-            return false;
+            return null;
         }
 
         string outer = file;
         EvaluateText(path, text);
         file = outer;
-        return true;
+        return text;
     }
 
     private bool Run(ShellCommand command)
@@ -241,7 +256,7 @@ internal sealed class ParameterEvaluator
 
         // The genuine client evaluates a file in the folder that it lies in.
         string full = Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(file))!);
-        return Run(full) || Pass(command.Line, $"the file {full}, which cannot be read,");
+        return Run(full) is not null || Pass(command.Line, $"the file {full}, which cannot be read,");
     }
 
     private bool AssignAll(IEnumerable<string> assignments, int line)

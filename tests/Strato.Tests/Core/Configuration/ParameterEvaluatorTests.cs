@@ -128,6 +128,27 @@ public sealed class ParameterEvaluatorTests : IDisposable
         Assert.Contains("read-only Y", Assert.Single(notes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_what_is_set_the_genuine_client_sees_what_a_line_begins_with()
+    {
+        File.WriteAllText(folder["common"], "COMMON=1\n");
+        File.WriteAllText(folder["file"], """
+            A=1; B=2
+              export C=3 # comment
+            true && CVMFS_D=4
+            case x in x) E=5;; esac
+            if [ -n "$UNSET" ]; then
+              F=6
+            fi
+            readonly G=$B
+            . ./common
+            """);
+        List<string> notes = [];
+        IReadOnlyDictionary<string, string> seen = new ParameterEvaluator(Environment, notes).Evaluate(folder["file"]);
+        Assert.Equal(["A=1", "C=3", "G=2"], seen.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+        Assert.StartsWith($"{folder["file"]}: CVMFS_D is ignored", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("X='open", 1)]
     [InlineData("\nX=\"open", 2)]
@@ -153,7 +174,8 @@ public sealed class ParameterEvaluatorTests : IDisposable
         Assert.Throws<StratoException>(() => Evaluate(string.Concat(Enumerable.Repeat("if true; then ", 10_000)), []));
         Assert.Throws<StratoException>(() => Evaluate("X=" + string.Concat(Enumerable.Repeat("${X:-", 10_000)), []));
         Assert.Throws<StratoException>(() => Evaluate("X=" + new string('(', 10_000), []));
-        Assert.Throws<StratoException>(() => Evaluate(". ./file\n. ./file", []));
+        File.WriteAllText(folder["file"], ". ./file\n. ./file\n");
+        Assert.Throws<StratoException>(() => Evaluate(". ./file", []));
     }
 
     private static string RunShell(string script)
@@ -173,7 +195,8 @@ public sealed class ParameterEvaluatorTests : IDisposable
 
     private IReadOnlyDictionary<string, string> Evaluate(string script, List<string> notes)
     {
-        File.WriteAllText(folder["file"], script + "\n");
-        return new ParameterEvaluator(Environment, notes).Evaluate(folder["file"]);
+        ParameterEvaluator evaluator = new(Environment, notes);
+        evaluator.EvaluateText(folder["file"], script + "\n");
+        return evaluator.Changed;
     }
 }
