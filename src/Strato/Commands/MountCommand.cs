@@ -88,6 +88,10 @@ internal static class MountCommand
             using FileDescriptor log = OpenLog(logFile);
             MountDaemon.Announce(context.Output, log);
         }
+        else
+        {
+            context.Error.WriteLine($"{configuration.Name} is mounted on {record.Directory} at revision {mount.Revision} until Ctrl-C");
+        }
 
         await RunAsync(mount, context.Cancellation);
         return ExitCode.Done;

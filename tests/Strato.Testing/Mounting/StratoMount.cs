@@ -1,0 +1,68 @@
+using Strato.Posix;
+using Strato.Testing.Fuse;
+using Strato.Testing.Processes;
+
+namespace Strato.Testing.Mounting;
+
+/// <summary>
+/// A repository mounted by a <c>strato mount --foreground</c> of its own, with a home and a mount point of its own. The test looks at the mount from outside
+/// the daemon. Disposing ends and removes everything, however it hangs.
+/// </summary>
+public sealed class StratoMount : IDisposable
+{
+    private readonly MountGuard guard = new(TimeSpan.FromMinutes(5));
+    private readonly ChildProcess process;
+
+    private StratoMount(StratoMountOptions options)
+    {
+        Home = options.Home;
+        process = ChildProcess.StartStrato(["mount", options.Repository, guard.Directory, "--foreground", "--home", Home, .. options.Arguments]);
+    }
+
+    /// <summary>Where the repository is mounted.</summary>
+    public string Directory => guard.Directory;
+
+    public string Home { get; }
+
+    /// <summary>The daemon.</summary>
+    public int Pid => process.Id;
+
+    /// <summary>What the daemon has logged.</summary>
+    public string Log => process.Error;
+
+    /// <summary>Mounts. Throws <see cref="InvalidOperationException"/> with what the command said where it refuses.</summary>
+    public static async Task<StratoMount> StartAsync(StratoMountOptions options, CancellationToken cancellation)
+    {
+        StratoMount mount = new(options);
+        try
+        {
+            await mount.process.WaitForAsync("is mounted on", cancellation);
+            return mount;
+        }
+        catch
+        {
+            mount.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the daemon a command, such as <c>remount</c>; returns its answer.</summary>
+    public async Task<string> TalkAsync(CancellationToken cancellation, params IEnumerable<string> command)
+    {
+        (int code, string output, string error) = await ChildProcess.RunStratoAsync(cancellation, ["talk", Directory, .. command, "--home", Home]);
+        return code == 0 ? output.Trim() : throw new InvalidOperationException(error.Trim());
+    }
+
+    /// <summary>Sends the daemon a signal and waits for its end; returns its exit code.</summary>
+    public async Task<int> StopAsync(Signal signal, CancellationToken cancellation)
+    {
+        process.Send(signal);
+        return await process.WaitAsync(cancellation);
+    }
+
+    public void Dispose()
+    {
+        guard.Dispose();
+        process.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using Strato.Testing.Golden;
+
+namespace Strato.Testing.Mounting;
+
+/// <summary>What to mount.</summary>
+public sealed record StratoMountOptions
+{
+    public required string Repository { get; init; }
+
+    /// <summary>The home of the mount: its cache and runtime files.</summary>
+    public required string Home { get; init; }
+
+    public string? Server { get; init; }
+
+    public string? PublicKey { get; init; }
+
+    public string? Tag { get; init; }
+
+    /// <summary>Parameters, <c>NAME=VALUE</c>. Owners are shown as published whatever the machine's configuration says.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    internal IEnumerable<string> Arguments
+    {
+        get
+        {
+            foreach ((string name, string? value) in new[] { ("--server", Server), ("--key", PublicKey), ("--tag", Tag) })
+            {
+                if (value is not null)
+                {
+                    yield return name;
+                    yield return value;
+                }
+            }
+
+            foreach (string setting in Settings.Prepend("CVMFS_CLAIM_OWNERSHIP=no").Prepend("CVMFS_HTTP_PROXY=DIRECT"))
+            {
+                yield return "--set";
+                yield return setting;
+            }
+        }
+    }
+
+    /// <summary>A golden repository at one of its tags, from a server that has it at <c>/cvmfs/NAME</c>.</summary>
+    public static StratoMountOptions Of(GoldenRepository repository, string tag, string home, string server) => new()
+    {
+        Repository = repository.Name,
+        Home = home,
+        Server = $"{server}/cvmfs/{repository.Name}",
+        PublicKey = repository.PublicKey,
+        Tag = tag == "trunk" ? null : tag,
+    };
+}
