@@ -40,8 +40,8 @@ public sealed class CatalogReader : IDisposable
 
             lookup = database.Prepare(CatalogSql.Lookup(schema));
             directory = new CatalogWalk(database.Prepare(CatalogSql.List(schema)));
-            nested = new CatalogReferenceTable(database, "nested_catalogs", schema.HasNestedSizes);
-            bindMountPoints = schema.HasBindMountPoints ? new CatalogReferenceTable(database, "bind_mountpoints", hasSizes: true) : null;
+            nested = new CatalogReferenceTable(database, CatalogReferences.Nested, schema.HasNestedSizes);
+            bindMountPoints = schema.HasBindMountPoints ? new CatalogReferenceTable(database, CatalogReferences.Bind, hasSizes: true) : null;
         }
         catch (SqliteException error) when (error.Kind == SqliteErrorKind.Other)
         {

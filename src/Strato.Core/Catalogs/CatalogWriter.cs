@@ -172,7 +172,7 @@ public sealed class CatalogWriter : IDisposable
     /// <param name="counts">What the catalog and those below it count, as far as this one is to count it now.</param>
     public void AddNested(NestedCatalog reference, CatalogCounts counts)
     {
-        AddReference("nested_catalogs", reference);
+        CatalogReferences.Add(database, CatalogReferences.Nested, reference);
         CountSelf(default(CatalogCounts) with { NestedCatalogs = 1 });
         CountSubtree(counts);
     }
@@ -182,10 +182,7 @@ public sealed class CatalogWriter : IDisposable
     /// <param name="change">By how much it and those below it count more: <see cref="ChangeForParent"/> of its writer.</param>
     public void UpdateNested(NestedCatalog reference, CatalogCounts change)
     {
-        using SqliteStatement update = database.Prepare("UPDATE nested_catalogs SET sha1 = ?2, size = ?3 WHERE path = ?1"u8);
-        BindReference(update, reference);
-        update.Run();
-        RequireOne(reference.Path);
+        CatalogReferences.Update(database, CatalogReferences.Nested, reference);
         CountSubtree(change);
     }
 
@@ -193,16 +190,16 @@ public sealed class CatalogWriter : IDisposable
     /// <param name="counts">What the catalog and those below it counted in this one.</param>
     public void RemoveNested(RepositoryPath path, CatalogCounts counts)
     {
-        RemoveReference("nested_catalogs", path);
+        CatalogReferences.Remove(database, CatalogReferences.Nested, path);
         CountSelf(default(CatalogCounts) with { NestedCatalogs = -1 });
         CountSubtree(default(CatalogCounts) - counts);
     }
 
     /// <summary>Attaches a root catalog at a directory, which the caller marks. Bind mount points are not counted.</summary>
-    public void AddBindMountPoint(NestedCatalog reference) => AddReference("bind_mountpoints", reference);
+    public void AddBindMountPoint(NestedCatalog reference) => CatalogReferences.Add(database, CatalogReferences.Bind, reference);
 
     /// <summary>Detaches a root catalog.</summary>
-    public void RemoveBindMountPoint(RepositoryPath path) => RemoveReference("bind_mountpoints", path);
+    public void RemoveBindMountPoint(RepositoryPath path) => CatalogReferences.Remove(database, CatalogReferences.Bind, path);
 
     /// <summary>
     /// Moves everything below a directory into a catalog that has been made for it, and refers to that one; see
@@ -266,38 +263,6 @@ public sealed class CatalogWriter : IDisposable
         replace.BindText(1, Encoding.UTF8.GetBytes(key));
         replace.BindText(2, value);
         replace.Run();
-    }
-
-    private static void BindReference(SqliteStatement statement, NestedCatalog reference)
-    {
-        Span<byte> hash = stackalloc byte[ObjectHash.MaxTextLength];
-        ObjectHash value = reference.Hash;
-        statement.BindText(1, reference.Path.Bytes);
-        statement.BindText(2, value.IsNull ? default : hash[..value.Format(hash)]);
-        statement.BindInt64(3, reference.Size);
-    }
-
-    private void AddReference(string table, NestedCatalog reference)
-    {
-        using SqliteStatement insert = database.Prepare($"INSERT INTO {table} (path, sha1, size) VALUES (?1, ?2, ?3)");
-        BindReference(insert, reference);
-        insert.Run();
-    }
-
-    private void RemoveReference(string table, RepositoryPath path)
-    {
-        using SqliteStatement delete = database.Prepare($"DELETE FROM {table} WHERE path = ?1");
-        delete.BindText(1, path.Bytes);
-        delete.Run();
-        RequireOne(path);
-    }
-
-    private void RequireOne(RepositoryPath path)
-    {
-        if (database.Changes != 1)
-        {
-            throw new CatalogException($"catalog {database.Description} does not refer to a catalog at {path}");
-        }
     }
 
     private void CountSelf(CatalogCounts change) => Counters = Counters with { Self = Counters.Self + change };

@@ -95,6 +95,16 @@ public sealed class HostileCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_catalog_that_refers_to_itself_is_not_followed()
+    {
+        Make($"INSERT INTO properties VALUES ('root_prefix', '/d'); INSERT INTO nested_catalogs VALUES ('/d', '{new string('0', 39)}1', 1)");
+        using CatalogReader reader = CatalogReader.Open(folder["catalog"]);
+        Assert.Null(reader.FindNestedAbove(Directory));
+        Assert.Null(reader.FindNestedAbove(Directory.Append("f"u8)));
+        Assert.Null(reader.FindNestedAbove(RepositoryPath.Root));
+    }
+
+    [Fact]
     public void Rows_without_the_unique_key_are_listed_as_they_stand()
     {
         Make(
