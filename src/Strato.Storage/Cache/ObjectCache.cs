@@ -1,4 +1,3 @@
-using System.Buffers;
 using Strato.Core;
 using Strato.Posix;
 
@@ -17,12 +16,10 @@ public sealed class ObjectCache : IDisposable
     private readonly CacheOptions options;
     private readonly CacheDirectory directory;
     private readonly CacheUsage usage;
-    private readonly CacheEviction eviction;
-    private readonly SuspectWindow suspects;
-    private readonly Lock evicting = new();
+    private readonly CacheEntries entries;
+    private readonly CacheAdmission admission;
     private readonly CancellationTokenSource closing = new();
     private Task recounting = Task.CompletedTask;
-    private volatile bool wrote;
     private bool disposed;
 
     private ObjectCache(CacheOptions options, CacheDirectory directory, CacheUsage usage)
@@ -30,8 +27,8 @@ public sealed class ObjectCache : IDisposable
         this.options = options;
         this.directory = directory;
         this.usage = usage;
-        suspects = directory.Suspects;
-        eviction = new CacheEviction(directory, usage, options.Time);
+        entries = new CacheEntries(directory, usage, options);
+        admission = new CacheAdmission(directory, usage, entries, options);
     }
 
     /// <summary>The cache's directory.</summary>
@@ -71,43 +68,8 @@ public sealed class ObjectCache : IDisposable
     /// damaged.</param>
     /// <param name="descriptor">The open file, -1 for none.</param>
     /// <param name="length">The plain length in bytes.</param>
-    public bool TryOpen(in CachedObject entry, long expectedLength, out int descriptor, out long length)
-    {
-        length = 0;
-        Span<byte> buffer = stackalloc byte[EntryPath.MaximumLength];
-        ReadOnlySpan<byte> path = EntryPath.Format(entry, buffer);
-        if (RawDescriptor.Open(directory.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out descriptor) != Errno.None)
-        {
-            descriptor = -1;
-            return false;
-        }
-
-        Errno errno = RawDescriptor.GetStatus(descriptor, out FileStatus status);
-        bool isRight = errno == Errno.None && status.Type == FileType.Regular && (expectedLength < 0 || status.Size == expectedLength);
-        if (isRight && !suspects.Contains(status.ChangeTime.Seconds))
-        {
-            length = status.Size;
-            Renew(descriptor, status);
-            return true;
-        }
-
-        // The digest tells damage from a catalog that is wrong: the entry may be another repository's, which must not lose it.
-        bool isWhole = errno == Errno.None && IsWhole(descriptor, status);
-        if (isRight && isWhole)
-        {
-            length = status.Size;
-            return true;
-        }
-
-        RawDescriptor.Close(descriptor);
-        descriptor = -1;
-        if (!isWhole)
-        {
-            Remove(entry);
-        }
-
-        return false;
-    }
+    public bool TryOpen(in CachedObject entry, long expectedLength, out int descriptor, out long length) =>
+        entries.TryOpen(entry, expectedLength, out descriptor, out length);
 
     /// <inheritdoc cref="TryOpen(in CachedObject, long, out int, out long)"/>
     public bool TryOpen(in CachedObject entry, long expectedLength, out OpenedObject opened)
@@ -153,25 +115,12 @@ public sealed class ObjectCache : IDisposable
     }
 
     /// <summary>Removes an entry, if it is there; descriptors that are open stay readable.</summary>
-    public void Remove(in CachedObject entry)
-    {
-        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
-        if (PosixPath.GetStatus(directory.Root, path, out FileStatus status) == Errno.None && PosixPath.Unlink(directory.Root, path) == Errno.None)
-        {
-            usage.Remove(CacheWalk.Footprint(status.Size));
-        }
-    }
+    public void Remove(in CachedObject entry) => entries.Remove(entry);
 
     /// <summary>
     /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
     /// </summary>
-    public long Evict(long targetBytes)
-    {
-        lock (evicting)
-        {
-            return eviction.Run(targetBytes);
-        }
-    }
+    public long Evict(long targetBytes) => admission.Evict(targetBytes);
 
     /// <summary>Reads every entry against its digest, slowly, and removes the damaged ones.</summary>
     /// <param name="bytesPerSecond">How fast it reads.</param>
@@ -190,7 +139,7 @@ public sealed class ObjectCache : IDisposable
             closing.Cancel();
             recounting.Wait();
             closing.Dispose();
-            directory.Close(wrote);
+            directory.Close(admission.Wrote);
             usage.Dispose();
             directory.Dispose();
         }
@@ -200,145 +149,22 @@ public sealed class ObjectCache : IDisposable
 
     internal Errno OpenStaged(out StagedFile? staged) => directory.OpenStaged(out staged);
 
-    /// <summary>Frees space for a write that found the disk full; false where nothing could be freed.</summary>
-    internal bool MakeRoom() => Evict((long)(usage.Bytes * options.LowWatermark)) > 0;
+    /// <inheritdoc cref="CacheAdmission.MakeRoom"/>
+    internal bool MakeRoom() => admission.MakeRoom();
 
-    /// <summary>Puts a verified file in its place.</summary>
-    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
-    {
-        Seal(file.File, length, sha256, isVolatile);
-        long footprint = CacheWalk.Footprint(length);
-        if (!TryReserve(footprint))
-        {
-            return Uncached(file, length);
-        }
-
-        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
-        Errno errno = file.Place(path);
-        if (errno == Errno.EEXIST)
-        {
-            usage.Remove(footprint);
-            if (TryOpen(entry, length, out OpenedObject present))
-            {
-                return present;
-            }
-
-            // It was damaged or went away again: TryOpen removed it.
-            usage.Add(footprint);
-            errno = file.Place(path);
-        }
-
-        if (errno == Errno.None)
-        {
-            wrote = true;
-            return TryOpen(entry, length, out OpenedObject opened) ? opened : Uncached(file, length);
-        }
-
-        usage.Remove(footprint);
-        return errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EEXIST
-            ? Uncached(file, length)
-            : throw StorageFailure.Make("caching an object", Location, errno);
-    }
+    /// <inheritdoc cref="CacheAdmission.Admit"/>
+    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile) =>
+        admission.Admit(file, entry, length, sha256, isVolatile);
 
     private void Recount()
     {
         try
         {
-            eviction.Recount(closing.Token);
+            admission.Recount(closing.Token);
         }
         catch (Exception error) when (error is StratoException or OperationCanceledException)
         {
             // The counters stay too large rather than too small, and every eviction counts again.
-        }
-    }
-
-    private static OpenedObject Uncached(StagedFile file, long length)
-    {
-        PosixFile.Duplicate(file.File, out FileDescriptor? copy).ThrowIfFailed("opening an object", "the cache");
-        return new OpenedObject(copy!, length, IsCached: false);
-    }
-
-    private void Seal(FileDescriptor file, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
-    {
-        const uint readOnly = 0x100; // 0400
-        Errno errno = EntryDigest.Write(file, length, sha256);
-        if (errno is not Errno.None and not Errno.EOPNOTSUPP and not Errno.ENOSPC and not Errno.EDQUOT)
-        {
-            throw StorageFailure.Make("caching an object", Location, errno);
-        }
-
-        PosixFile.SetPermissions(file, readOnly).ThrowIfFailed("caching an object", Location);
-        Stamp(file.Value, isVolatile);
-    }
-
-    private bool TryReserve(long footprint)
-    {
-        if (options.Quota == CacheOptions.Unlimited)
-        {
-            _ = usage.Add(footprint);
-            return true;
-        }
-
-        if (footprint > options.Quota)
-        {
-            return false;
-        }
-
-        if (usage.Bytes + footprint > options.Quota)
-        {
-            lock (evicting)
-            {
-                // Others may have made room while this thread waited.
-                if (usage.Bytes + footprint > options.Quota)
-                {
-                    eviction.Run(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint));
-                }
-            }
-        }
-
-        if (usage.Add(footprint) <= options.Quota)
-        {
-            return true;
-        }
-
-        usage.Remove(footprint);
-        return false;
-    }
-
-    private void Renew(int descriptor, in FileStatus status)
-    {
-        if (EntryStamp.IsStale(status.ModificationTime, options.Time.GetUtcNow(), options.StampInterval))
-        {
-            Stamp(descriptor, EntryStamp.IsVolatile(status.ModificationTime));
-        }
-    }
-
-    private void Stamp(int descriptor, bool isVolatile)
-    {
-        // On a read-only file system, or one that is somebody else's, the entry keeps its age; that costs order among the oldest, nothing
-        // else.
-        Timestamp stamp = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile);
-        _ = RawDescriptor.SetTimes(descriptor, stamp, stamp);
-    }
-
-    private bool IsWhole(int descriptor, in FileStatus status)
-    {
-        using FileDescriptor borrowed = new(descriptor, ownsHandle: false);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
-        try
-        {
-            if (EntryDigest.Check(borrowed, buffer) != DigestVerdict.Good)
-            {
-                return false;
-            }
-
-            // The renewed stamp moves its change time out of the window of doubt.
-            Stamp(descriptor, EntryStamp.IsVolatile(status.ModificationTime));
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -92,6 +92,11 @@ public sealed class ObjectFetcher : IAsyncDisposable
         Task[] landings;
         lock (gate)
         {
+            if (closing.IsCancellationRequested)
+            {
+                return;
+            }
+
             prefetches.Writer.TryComplete();
             closing.Cancel();
             landings = [.. flights.Values.Select(flight => flight.Landed)];

@@ -67,7 +67,7 @@ internal sealed class LocalListing(FileDescriptor root, string location)
                 }
                 else if (status.Type == FileType.Regular && key.StartsWith(prefix, StringComparison.Ordinal))
                 {
-                    listings.Add(new ObjectListing(key, LocalObjectStore.StatusOf(status)));
+                    listings.Add(new ObjectListing(key, LocalTree.StatusOf(status)));
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Strato.Core;
 using Strato.Posix;
@@ -16,6 +15,7 @@ public sealed class LocalObjectStore : IObjectStore
 {
     private const uint DirectoryMode = 0x1FF; // 0777, before the umask
     private readonly FileDescriptor root;
+    private readonly LocalTree tree;
     private readonly StagingArea staging;
     private readonly Lock gate = new();
     private WriteSession? session;
@@ -24,6 +24,7 @@ public sealed class LocalObjectStore : IObjectStore
     {
         this.root = root;
         Location = location;
+        tree = new LocalTree(root, location);
         staging = new StagingArea(root, location);
     }
 
@@ -79,17 +80,17 @@ public sealed class LocalObjectStore : IObjectStore
 
     /// <inheritdoc/>
     public ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(Find(key, cancellationToken) is not null);
+        ValueTask.FromResult(tree.Find(key, cancellationToken) is not null);
 
     /// <inheritdoc/>
     public ValueTask<ObjectStatus?> StatAsync(string key, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(
-            Find(key, cancellationToken) is { } status ? StatusOf(status) : (ObjectStatus?)null);
+            tree.Find(key, cancellationToken) is { } status ? LocalTree.StatusOf(status) : (ObjectStatus?)null);
 
     /// <inheritdoc/>
     public ValueTask<Stream?> OpenReadAsync(string key, ByteRange? range = null, CancellationToken cancellationToken = default)
     {
-        if (OpenObject(key, cancellationToken, out FileStatus status) is not { } file)
+        if (tree.OpenObject(key, cancellationToken, out FileStatus status) is not { } file)
         {
             return ValueTask.FromResult<Stream?>(null);
         }
@@ -104,7 +105,7 @@ public sealed class LocalObjectStore : IObjectStore
     {
         ObjectKey.RequireMutable(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Read(key, maximumLength));
+        return ValueTask.FromResult(tree.Read(key, maximumLength));
     }
 
     /// <inheritdoc/>
@@ -127,7 +128,7 @@ public sealed class LocalObjectStore : IObjectStore
     public ValueTask<bool> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         ObjectKey.RequireImmutable(key);
-        if (Find(key, cancellationToken) is { } status && status.Size == bytes.Length)
+        if (tree.Find(key, cancellationToken) is { } status && status.Size == bytes.Length)
         {
             return ValueTask.FromResult(false);
         }
@@ -174,14 +175,14 @@ public sealed class LocalObjectStore : IObjectStore
         ObjectKey.RequireMutable(key);
         cancellationToken.ThrowIfCancellationRequested();
         using FileDescriptor held = staging.TakeLock();
-        ObjectVersion? current = Read(key, int.MaxValue)?.Version;
+        ObjectVersion? current = tree.Read(key, int.MaxValue)?.Version;
         if (current != expected)
         {
             return ValueTask.FromResult(new SwapResult(Swapped: false, current));
         }
 
         staging.Replace(key, bytes.Span);
-        return ValueTask.FromResult(new SwapResult(Swapped: true, VersionOf(bytes.Span)));
+        return ValueTask.FromResult(new SwapResult(Swapped: true, LocalTree.VersionOf(bytes.Span)));
     }
 
     /// <inheritdoc/>
@@ -238,7 +239,7 @@ public sealed class LocalObjectStore : IObjectStore
                 case Errno.ENOENT:
                     MakeDirectory(root, key[..key.LastIndexOf('/')], Location);
                     break;
-                case Errno.EEXIST when Find(key, CancellationToken.None) is { } present && present.Size == length:
+                case Errno.EEXIST when tree.Find(key, CancellationToken.None) is { } present && present.Size == length:
                     return false;
                 case Errno.EEXIST:
                     // A key is the hash of its bytes, so another length is damage; the good bytes are at hand.
@@ -249,11 +250,6 @@ public sealed class LocalObjectStore : IObjectStore
             }
         }
     }
-
-    internal static ObjectStatus StatusOf(in FileStatus status) => new(
-        status.Size,
-        DateTimeOffset.FromUnixTimeSeconds(status.ModificationTime.Seconds)
-            .AddTicks(status.ModificationTime.Nanoseconds / TimeSpan.NanosecondsPerTick));
 
     /// <summary>Ends a write that <see cref="Enter"/> began.</summary>
     internal void Leave(WriteSession entered)
@@ -280,13 +276,6 @@ public sealed class LocalObjectStore : IObjectStore
         }
     }
 
-    private static ObjectVersion VersionOf(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, digest);
-        return new ObjectVersion(Convert.ToHexStringLower(digest));
-    }
-
     private WriteSession Enter()
     {
         lock (gate)
@@ -295,63 +284,5 @@ public sealed class LocalObjectStore : IObjectStore
             session.Writers++;
             return session;
         }
-    }
-
-    private FileStatus? Find(string key, CancellationToken cancellationToken)
-    {
-        ObjectKey.Require(key);
-        cancellationToken.ThrowIfCancellationRequested();
-        Errno errno = PosixPath.GetStatus(root, StoragePaths.Encode(key, stackalloc byte[StoragePaths.EncodedLength]), out FileStatus status);
-        if (errno is Errno.ENOENT or Errno.ENOTDIR)
-        {
-            return null;
-        }
-
-        errno.ThrowIfFailed($"looking for {key}", Location);
-        return status.Type == FileType.Regular ? status : null;
-    }
-
-    private FileDescriptor? OpenObject(string key, CancellationToken cancellationToken, out FileStatus status)
-    {
-        ObjectKey.Require(key);
-        cancellationToken.ThrowIfCancellationRequested();
-        status = default;
-        Span<byte> buffer = stackalloc byte[StoragePaths.EncodedLength];
-        Errno errno = PosixFile.Open(root, StoragePaths.Encode(key, buffer), OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
-        if (errno is Errno.ENOENT or Errno.ENOTDIR)
-        {
-            return null;
-        }
-
-        errno.ThrowIfFailed($"opening {key}", Location);
-        errno = PosixFile.GetStatus(file!, out status);
-        if (errno == Errno.None && status.Type == FileType.Regular)
-        {
-            return file;
-        }
-
-        file!.Dispose();
-        errno.ThrowIfFailed($"opening {key}", Location);
-        return null;
-    }
-
-    private VersionedBytes? Read(string key, int maximumLength)
-    {
-        using FileDescriptor? file = OpenObject(key, CancellationToken.None, out FileStatus status);
-        if (file is null)
-        {
-            return null;
-        }
-
-        if (status.Size > maximumLength)
-        {
-            throw new StratoException($"reading {key} in {Location} failed: its {status.Size} bytes are more than the {maximumLength} allowed");
-        }
-
-        byte[] bytes = new byte[status.Size];
-        PosixFile.ReadFullyAt(file, bytes, 0, out int count).ThrowIfFailed($"reading {key}", Location);
-        return count == bytes.Length
-            ? new VersionedBytes(bytes, VersionOf(bytes))
-            : throw new StratoException($"reading {key} in {Location} failed: it is being written in place by another program; try again");
     }
 }

@@ -12,6 +12,9 @@ public static class ObjectKey
     /// <summary>The longest key, far above the longest that the format makes (57).</summary>
     public const int MaximumLength = 250;
 
+    /// <summary>Below this, local storage stages objects; nothing there is one.</summary>
+    private const string StagingPrefix = "data/txn/";
+
     /// <summary>What immutable objects' keys begin with.</summary>
     public const string DataPrefix = "data/";
 
@@ -64,7 +67,7 @@ public static class ObjectKey
 
     public static bool IsValid(ReadOnlySpan<char> key)
     {
-        if (key.Length is 0 or > MaximumLength || key.ContainsAnyExcept(Allowed))
+        if (key.Length is 0 or > MaximumLength || key.ContainsAnyExcept(Allowed) || key.StartsWith(StagingPrefix, StringComparison.Ordinal))
         {
             return false;
         }

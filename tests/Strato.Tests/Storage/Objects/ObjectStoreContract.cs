@@ -156,6 +156,7 @@ public abstract class ObjectStoreContract
     [InlineData("data//x")]
     [InlineData("data/ab/ü")]
     [InlineData("data/ab/a b")]
+    [InlineData("data/txn/strato.lock")]
     public async Task Malformed_keys_are_refused(string key)
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.ExistsAsync(key, Token));

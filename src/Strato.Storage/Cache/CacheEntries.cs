@@ -1,0 +1,97 @@
+using System.Buffers;
+using Strato.Posix;
+
+namespace Strato.Storage.Cache;
+
+/// <summary>Opens, stamps and removes the entries that are there. Thread-safe.</summary>
+internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, CacheOptions options)
+{
+    private readonly SuspectWindow suspects = directory.Suspects;
+
+    /// <inheritdoc cref="ObjectCache.TryOpen(in CachedObject, long, out int, out long)"/>
+    public bool TryOpen(in CachedObject entry, long expectedLength, out int descriptor, out long length)
+    {
+        length = 0;
+        Span<byte> buffer = stackalloc byte[EntryPath.MaximumLength];
+        ReadOnlySpan<byte> path = EntryPath.Format(entry, buffer);
+        if (RawDescriptor.Open(directory.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out descriptor) != Errno.None)
+        {
+            descriptor = -1;
+            return false;
+        }
+
+        Errno errno = RawDescriptor.GetStatus(descriptor, out FileStatus status);
+        bool isRight = errno == Errno.None && status.Type == FileType.Regular && (expectedLength < 0 || status.Size == expectedLength);
+        if (isRight && !suspects.Contains(status.ChangeTime.Seconds))
+        {
+            length = status.Size;
+            Renew(descriptor, status);
+            return true;
+        }
+
+        // The digest tells damage from a catalog that is wrong: the entry may be another repository's, which must not lose it.
+        bool isWhole = errno == Errno.None && IsWhole(descriptor, status);
+        if (isRight && isWhole)
+        {
+            length = status.Size;
+            return true;
+        }
+
+        RawDescriptor.Close(descriptor);
+        descriptor = -1;
+        if (!isWhole)
+        {
+            Remove(entry);
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes an entry, if it is there.</summary>
+    public void Remove(in CachedObject entry)
+    {
+        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
+        if (PosixPath.GetStatus(directory.Root, path, out FileStatus status) == Errno.None
+            && PosixPath.Unlink(directory.Root, path) == Errno.None)
+        {
+            usage.Remove(CacheWalk.Footprint(status.Size));
+        }
+    }
+
+    /// <summary>Marks a file as used now.</summary>
+    public void Stamp(int descriptor, bool isVolatile)
+    {
+        // Where that is refused the entry keeps its age; that costs order among the oldest, nothing else.
+        Timestamp stamp = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile);
+        _ = RawDescriptor.SetTimes(descriptor, stamp, stamp);
+    }
+
+    private void Renew(int descriptor, in FileStatus status)
+    {
+        if (EntryStamp.IsStale(status.ModificationTime, options.Time.GetUtcNow(), options.StampInterval))
+        {
+            Stamp(descriptor, EntryStamp.IsVolatile(status.ModificationTime));
+        }
+    }
+
+    private bool IsWhole(int descriptor, in FileStatus status)
+    {
+        using FileDescriptor borrowed = new(descriptor, ownsHandle: false);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        try
+        {
+            if (EntryDigest.Check(borrowed, buffer) != DigestVerdict.Good)
+            {
+                return false;
+            }
+
+            // The renewed stamp moves its change time out of the window of doubt.
+            Stamp(descriptor, EntryStamp.IsVolatile(status.ModificationTime));
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
