@@ -14,13 +14,18 @@ internal static class CommandLine
     // A command is built only when it is called or help is wanted: building all of them costs every start.
     private static readonly CommandEntry[] Commands =
     [
+        new("check", CheckCommand.Create),
+        new("info", InfoCommand.Create),
+        new("ingest", IngestCommand.Create),
         new("mkfs", MkfsCommand.Create),
-        new("publish", PublishCommand.Create),
-        new("serve", ServeCommand.Create),
         new("mount", MountCommand.Create),
-        new("umount", UmountCommand.Create),
-        new("talk", TalkCommand.Create),
+        new("publish", PublishCommand.Create),
         new("quickstart", QuickstartCommand.Create),
+        new("resign", ResignCommand.Create),
+        new("serve", ServeCommand.Create),
+        new("tag", TagCommand.Create),
+        new("talk", TalkCommand.Create),
+        new("umount", UmountCommand.Create),
     ];
 
     /// <summary>Runs one command line and returns the exit code of <see cref="ExitCode"/>.</summary>

@@ -85,7 +85,7 @@ internal sealed class EditingStage : IDisposable
         visitor.Start();
         visitor.Join();
         failure?.Throw();
-        Pipeline.Complete();
+        Pipeline.Drain();
         return Catalogs.Outcome ?? throw new InvalidOperationException("the root catalog was not sealed");
     }
 

@@ -86,14 +86,25 @@ internal sealed class ContentPipeline : IDisposable
         return new StreamedContent(this, chunker, content => Finish(request, content));
     }
 
-    /// <summary>Waits until everything that was submitted is stored and told.</summary>
-    public void Complete()
+    /// <summary>Waits for a block of <see cref="BlockPool.BlockLength"/> bytes to put small content into, for <see cref="Submit(ContentRequest, Block)"/>.</summary>
+    public byte[] RentBlock() => Blocks.Rent(Cancellation);
+
+    /// <summary>Stores content that is at hand, whole; the block goes back by itself.</summary>
+    public void Submit(ContentRequest request, Block content)
+    {
+        Interlocked.Increment(ref pending);
+        Guard(() => Queue.Add(new SmallContent(this, request, content), Cancellation));
+    }
+
+    /// <summary>Waits until everything that was submitted is stored and told. More may be submitted afterwards.</summary>
+    public void Drain()
     {
         if (Interlocked.Decrement(ref pending) > 0)
         {
             Guard(() => idle.Wait(Cancellation));
         }
 
+        Interlocked.Increment(ref pending);
         failure?.Throw();
     }
 

@@ -5,90 +5,38 @@ using Strato.Publishing.Merging;
 
 namespace Strato.Publishing.Synchronizing;
 
-/// <summary>Goes to the directory that a tree is published into, making what is missing on the way.</summary>
-internal sealed class TargetDirectory(CatalogTree tree, SynchronizationOptions options)
+/// <summary>Makes sure that a directory is there, with those above it.</summary>
+internal static class TargetDirectory
 {
-    private readonly Stack<WorkingCatalog> entered = [];
-    private RepositoryPath current = RepositoryPath.Root;
-    private WorkingCatalog? host;
-    private WorkingCatalog? catalog;
-
-    /// <summary>Goes to the target's parent and returns the catalog that lists the target.</summary>
-    public (WorkingCatalog Catalog, RepositoryPath Parent) EnterParent(WorkingCatalog root)
+    /// <summary>Makes what is missing of a path.</summary>
+    /// <param name="paths">The catalogs.</param>
+    /// <param name="directory">The path.</param>
+    /// <param name="owner">Who owns what is made.</param>
+    /// <param name="time">When it is made, in seconds since 1970.</param>
+    /// <exception cref="StratoException">Something on the way is no directory.</exception>
+    public static void Require(CatalogPaths paths, RepositoryPath directory, (uint Uid, uint Gid) owner, long time)
     {
-        catalog = root;
-        RepositoryPath parent = options.Target.Parent;
-        foreach (Range range in parent.Bytes.Split((byte)'/'))
-        {
-            if (!parent.Bytes[range].IsEmpty)
-            {
-                Enter(parent.Bytes[range]);
-            }
-        }
-
-        return (catalog, current);
-    }
-
-    /// <summary>Notes how many directories the target's parent has gained, and leaves what was entered.</summary>
-    public void LeaveParent(int addedDirectories)
-    {
-        AddLinks(addedDirectories);
-        while (entered.TryPop(out WorkingCatalog? nested))
-        {
-            tree.Leave(nested);
-        }
-    }
-
-    private void Enter(ReadOnlySpan<byte> name)
-    {
-        RepositoryPath path = current.Append(name);
-        PathKey key = path.Key;
-        CatalogEntry? entry = catalog!.Find(key);
-        if (entry is null)
-        {
-            entry = new CatalogEntry
-            {
-                Name = name.ToArray(),
-                Mode = (uint)FileType.Directory | 0x1ed,
-                Uid = options.Owner.Uid,
-                Gid = options.Owner.Gid,
-                Size = CatalogEntry.DirectorySize,
-                Mtime = options.Time,
-                Linkcount = 2,
-            };
-            catalog.Insert(key, current.Key, entry, []);
-            AddLinks(1);
-        }
-        else if (!entry.IsDirectory)
-        {
-            throw new StratoException($"cannot publish to {options.Target}: {path} is not a directory; choose another place");
-        }
-        else if (entry.IsBindMountPoint)
-        {
-            throw new StratoException($"cannot publish to {options.Target}: another catalog is attached at {path}; choose another place");
-        }
-
-        current = path;
-        host = null;
-        if (entry.IsNestedMountPoint)
-        {
-            host = catalog;
-            catalog = tree.OpenNested(catalog, path);
-            entered.Push(catalog);
-        }
-    }
-
-    private void AddLinks(int directories)
-    {
-        if (directories == 0)
+        if (paths.HostOf(directory) is not null)
         {
             return;
         }
 
-        PathKey key = current.Key;
-        CatalogEntry entry = catalog!.Find(key) ?? throw new StratoException($"the catalog lacks its directory {current}; run 'strato check'");
-        uint links = (uint)(entry.Linkcount + directories);
-        catalog.Update(key, entry with { Linkcount = links });
-        host?.Update(key, entry with { Linkcount = links, IsNestedRoot = false, IsNestedMountPoint = true });
+        if (paths.Find(directory) is { } entry)
+        {
+            string kind = entry.IsSymbolicLink ? "a symbolic link" : "no directory";
+            throw new StratoException($"cannot put anything below {directory}: it is {kind}; choose another place or remove it first");
+        }
+
+        Require(paths, directory.Parent, owner, time);
+        paths.Insert(directory, new CatalogEntry
+        {
+            Name = directory.Name.ToArray(),
+            Mode = (uint)FileType.Directory | 0x1ed,
+            Uid = owner.Uid,
+            Gid = owner.Gid,
+            Size = CatalogEntry.DirectorySize,
+            Mtime = time,
+            Linkcount = 2,
+        });
     }
 }

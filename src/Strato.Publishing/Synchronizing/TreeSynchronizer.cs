@@ -50,14 +50,17 @@ internal sealed class TreeSynchronizer
             return;
         }
 
-        TargetDirectory target = new(catalogs, Options);
-        (WorkingCatalog catalog, RepositoryPath parent) = target.EnterParent(root);
+        CatalogPaths paths = new(catalogs, root);
+        RepositoryPath parent = Options.Target.Parent;
+        TargetDirectory.Require(paths, parent, Options.Owner, Options.Time);
+        WorkingCatalog catalog = paths.HostOf(parent) ?? throw new InvalidOperationException($"{parent} was made but is not there");
         using (FileDescriptor source = SourceTree.OpenDirectory(Options.Source))
         {
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
             DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, keepsMarker: false);
             VisitChild(above, Options.Target.Name, Options.Source, status);
-            target.LeaveParent(above.AddedDirectories);
+            paths.AddLinks(parent, above.AddedDirectories);
+            paths.LeaveAll();
         }
     }
 

@@ -5,8 +5,13 @@ namespace Strato.Commands;
 
 /// <summary>The JSON form of what commands print.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(MkfsReport))]
 [JsonSerializable(typeof(PublishReport))]
+[JsonSerializable(typeof(ResignReport))]
 [JsonSerializable(typeof(ServeReport))]
+[JsonSerializable(typeof(TagReport))]
+[JsonSerializable(typeof(IReadOnlyList<TagReport>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,8 +1,7 @@
 using Strato.Core.Catalogs;
 using Strato.Core.Paths;
-using Strato.Publishing.Merging;
 
-namespace Strato.Publishing.Synchronizing;
+namespace Strato.Publishing.Merging;
 
 /// <summary>Removes entries from catalogs with everything below them.</summary>
 internal sealed class SubtreeRemoval(CatalogTree tree)

@@ -1,0 +1,57 @@
+using Strato.Core;
+using Strato.Core.Paths;
+using Strato.Posix;
+using Strato.Publishing.Committing;
+using Strato.Publishing.Ingest;
+using Strato.Publishing.Merging;
+using Strato.Publishing.Repositories;
+using Strato.Publishing.Tarballs;
+
+namespace Strato.Publishing.Operations;
+
+/// <summary>Takes a tarball into a repository as a stream: <c>strato ingest FQRN --tar FILE --to /PATH</c>.</summary>
+public static class TarballIngest
+{
+    /// <summary>Publishes the archive's content as one revision, or nothing of it. Blocks until it is done.</summary>
+    /// <exception cref="StratoException">Nothing was changed; the message says why.</exception>
+    public static PublishOutcome Run(TarballIngestRequest request, OperationContext context)
+    {
+        RepositoryPath target = TargetPath.Parse(request.Target);
+        List<RepositoryPath> removed = [.. request.Removed.Select(TargetPath.Parse)];
+        if (removed.Exists(path => path.IsRoot))
+        {
+            throw new StratoException("cannot delete the repository's root; name what is to go");
+        }
+
+        if (request.MakesCatalog && target.IsRoot)
+        {
+            throw new StratoException("the repository's root has its own catalog anyway; leave --catalog out");
+        }
+
+        using RepositorySession session = RepositorySession.Open(context.Home, request.Repository, context.Clock, context.Cancellation);
+        using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
+        using EditingStage stage = new(session, context);
+        RepositorySettings settings = session.Settings;
+        SealedTree tree = stage.Run(session, root => new ArchiveMerge(new CatalogPaths(stage.Catalogs, root), stage.Pipeline, new IngestOptions
+        {
+            Target = target,
+            Removed = removed,
+            MakesCatalog = request.MakesCatalog,
+            Owner = (PosixProcess.EffectiveUserId, PosixProcess.EffectiveGroupId),
+            Time = session.Now,
+            IncludesXattrs = settings.IncludeXattrs,
+            IncludesNanoseconds = settings.IncludeNanoseconds,
+            IgnoresSpecialFiles = settings.IgnoreSpecialFiles,
+            FileLimit = settings.FileLimit * 1024L * 1024L,
+            EnforcesLimits = settings.EnforceLimits,
+            EmptyFile = () => stage.EmptyFile.Value,
+            Warn = context.Warn,
+        }).Run(new TarReader(plain, request.ArchiveName)));
+        if (tree.IsChanged)
+        {
+            RevisionCommit.Publish(session, tree, tag: null, message: string.Empty);
+        }
+
+        return new PublishOutcome(tree.IsChanged, tree.Revision, tree.Root.Hash.ToString(), tree.Counters.Total.Entries, stage.Counts);
+    }
+}
