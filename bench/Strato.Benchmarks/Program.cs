@@ -1,10 +1,16 @@
 using BenchmarkDotNet.Running;
+using Strato.Benchmarks.Fuse;
 using Strato.Benchmarks.Whole;
 
-// `whole STRATO RESULTS`: whole commands against native tools on the same tree; anything else goes to BenchmarkDotNet.
+// `whole STRATO RESULTS`: whole commands against native tools on the same tree; `fuse`: the protocol layer alone; anything else goes to BenchmarkDotNet.
 if (args is ["whole", string strato, string results])
 {
     return await WholeCommands.RunAsync(Path.GetFullPath(strato), Path.GetFullPath(results));
+}
+
+if (args is ["fuse"])
+{
+    return FuseBenchmark.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(WholeCommands).Assembly).Run(args);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Strato.Posix;
 
@@ -17,7 +16,7 @@ public static class ErrnoExtensions
     {
         if (errno != Errno.None)
         {
-            throw new PosixException(errno, $"cannot {operation} {Printable(subject)}: {errno.Describe()}");
+            throw new PosixException(errno, $"cannot {operation} {PrintableBytes.Escape(subject)}: {errno.Describe()}");
         }
     }
 
@@ -28,29 +27,5 @@ public static class ErrnoExtensions
         {
             throw new PosixException(errno, $"cannot {operation}: {errno.Describe()}");
         }
-    }
-
-    private static string Printable(ReadOnlySpan<byte> path)
-    {
-        StringBuilder text = new(path.Length);
-        while (!path.IsEmpty)
-        {
-            bool decoded = Rune.DecodeFromUtf8(path, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done;
-            if (decoded && !Rune.IsControl(rune))
-            {
-                text.Append(rune.ToString());
-            }
-            else
-            {
-                foreach (byte value in path[..consumed])
-                {
-                    text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\x{value:x2}");
-                }
-            }
-
-            path = path[consumed..];
-        }
-
-        return text.ToString();
     }
 }

@@ -225,11 +225,14 @@ public static unsafe class PosixFile
     }
 
     /// <summary>Another number, close-on-exec, for the same open file description.</summary>
-    public static Errno Duplicate(FileDescriptor file, out FileDescriptor? copy)
+    public static Errno Duplicate(FileDescriptor file, out FileDescriptor? copy) => Duplicate(file, 0, out copy);
+
+    /// <summary>The same with a number that is not below <paramref name="lowest"/>.</summary>
+    internal static Errno Duplicate(FileDescriptor file, int lowest, out FileDescriptor? copy)
     {
         const int DuplicateCloseOnExec = 1030;
         using DescriptorLease lease = new(file);
-        int result = LibC.FControl(lease.Value, DuplicateCloseOnExec, 0);
+        int result = LibC.FControl(lease.Value, DuplicateCloseOnExec, lowest);
         Errno errno = LibC.Check(result);
         copy = errno == Errno.None ? new FileDescriptor(result) : null;
         return errno;

@@ -45,14 +45,19 @@ public sealed unsafe class SpawnedProgram
             return errno;
         }
 
-        bool[] held = new bool[descriptors.Count];
+        List<FileDescriptor> sources = [];
         try
         {
+            // Copies above every target: otherwise one target could be the number of a source that is still needed.
+            int lowest = descriptors.Select(pair => pair.Target + 1).DefaultIfEmpty().Max();
             for (int i = 0; i < descriptors.Count && errno == Errno.None; i++)
             {
-                (FileDescriptor descriptor, int target) = descriptors[i];
-                descriptor.DangerousAddRef(ref held[i]);
-                errno = (Errno)LibCProcess.FileActionsAddDup2(actions, descriptor.Value, target);
+                errno = PosixFile.Duplicate(descriptors[i].Descriptor, lowest, out FileDescriptor? source);
+                if (errno == Errno.None)
+                {
+                    sources.Add(source!);
+                    errno = (Errno)LibCProcess.FileActionsAddDup2(actions, source!.Value, descriptors[i].Target);
+                }
             }
 
             int process = 0;
@@ -64,14 +69,7 @@ public sealed unsafe class SpawnedProgram
         }
         finally
         {
-            for (int i = 0; i < held.Length; i++)
-            {
-                if (held[i])
-                {
-                    descriptors[i].Descriptor.DangerousRelease();
-                }
-            }
-
+            sources.ForEach(source => source.Dispose());
             _ = LibCProcess.FileActionsDestroy(actions);
         }
     }

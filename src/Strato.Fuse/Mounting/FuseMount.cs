@@ -64,7 +64,7 @@ public static class FuseMount
     }
 
     /// <summary>A path for a message.</summary>
-    internal static string Show(ReadOnlySpan<byte> path) => Encoding.UTF8.GetString(path);
+    internal static string Show(ReadOnlySpan<byte> path) => PrintableBytes.Escape(path);
 
     internal static FuseMountException Failed(Errno errno, ReadOnlySpan<byte> target, string reason) =>
         new(errno, $"cannot mount on {Show(target)}: {reason}");

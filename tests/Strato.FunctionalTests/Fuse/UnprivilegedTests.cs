@@ -55,6 +55,15 @@ public sealed class UnprivilegedTests : IDisposable
     }
 
     [Fact]
+    public void A_user_without_fusermount_is_told_what_to_install()
+    {
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(
+            () => MemoryMount.Start(new MemoryFileSystemOptions { UserId = Nobody, AllowOther = false, SearchPath = "/nowhere" }));
+
+        Assert.Contains("install the package fuse3", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_user_who_may_not_let_others_in_is_told()
     {
         Assert.SkipWhen(

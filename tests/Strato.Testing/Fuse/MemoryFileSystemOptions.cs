@@ -24,6 +24,9 @@ public sealed record MemoryFileSystemOptions
     /// <summary>The user that the process runs as; null for the test's own.</summary>
     public int? UserId { get; init; }
 
+    /// <summary>Where the process looks for programs; null for where the test does.</summary>
+    public string? SearchPath { get; init; }
+
     /// <summary>Serve an open device, descriptor 3, instead of mounting; the negotiated state is kept in this file, which a successor reads.</summary>
     public string? StateFile { get; init; }
 

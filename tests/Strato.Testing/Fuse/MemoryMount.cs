@@ -33,6 +33,11 @@ public sealed class MemoryMount : IDisposable
         {
             string host = System.IO.Path.Combine(AppContext.BaseDirectory, "Strato.Testing");
             List<string> words = [host, MemoryFileSystemProgram.Verb, guard.Directory, .. options.ToArguments()];
+            if (options.SearchPath is { } searched)
+            {
+                words.InsertRange(0, ["env", $"PATH={searched}"]);
+            }
+
             if (options.UserId is { } user)
             {
                 words.InsertRange(0, ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--"]);
