@@ -6,7 +6,7 @@ namespace Strato.Core.Compression;
 /// </summary>
 public enum ObjectEncoding
 {
-    /// <summary>zlib streams by the system's libz at level 6, byte for byte what the genuine publisher writes.</summary>
+    /// <summary>zlib streams at level 6, byte for byte what the genuine publisher writes.</summary>
     Zlib,
 
     /// <summary>

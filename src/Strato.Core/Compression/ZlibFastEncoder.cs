@@ -6,7 +6,7 @@ namespace Strato.Core.Compression;
 
 /// <summary>
 /// libdeflate at level 6. It compresses whole buffers only, so plain bytes are gathered until <see cref="WholeBufferLimit"/>;
-/// an object that grows beyond it is encoded by <see cref="ZlibEncoder"/> instead. The limit is a constant because it decides
+/// an object that grows beyond it is encoded by <see cref="ZlibEncoder"/>. The limit is a constant because it decides
 /// object names; it is above the default maximum chunk size (16 MiB), so that only whole files published without chunking
 /// come to it.
 /// </summary>

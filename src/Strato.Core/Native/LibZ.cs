@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Strato.Core.Native;
 
-/// <summary>The system's zlib (<c>libz.so.1</c>). Streams must not move in memory: zlib keeps their address.</summary>
+/// <summary>The system's zlib (<c>libz.so.1</c>), for decoding. Streams must not move in memory: zlib keeps their address.</summary>
 internal static unsafe partial class LibZ
 {
     public const int NoFlush = 0;
@@ -12,20 +12,10 @@ internal static unsafe partial class LibZ
     public const int StreamEnd = 1;
     public const int BufferError = -5;
 
-    public const int DefaultCompression = -1;
-
     static LibZ() => NativeLibraries.Register();
 
     /// <summary>What zlib compares with its own: only the first digit must agree.</summary>
     private static ReadOnlySpan<byte> Version => "1.2.11\0"u8;
-
-    public static int DeflateInit(ZStream* stream)
-    {
-        fixed (byte* version = Version)
-        {
-            return DeflateInit(stream, DefaultCompression, version, sizeof(ZStream));
-        }
-    }
 
     public static int InflateInit(ZStream* stream)
     {
@@ -35,15 +25,6 @@ internal static unsafe partial class LibZ
         }
     }
 
-    [LibraryImport(NativeLibraries.Zlib, EntryPoint = "deflate")]
-    public static partial int Deflate(ZStream* stream, int flush);
-
-    [LibraryImport(NativeLibraries.Zlib, EntryPoint = "deflateReset")]
-    public static partial int DeflateReset(ZStream* stream);
-
-    [LibraryImport(NativeLibraries.Zlib, EntryPoint = "deflateEnd")]
-    public static partial int DeflateEnd(ZStream* stream);
-
     [LibraryImport(NativeLibraries.Zlib, EntryPoint = "inflate")]
     public static partial int Inflate(ZStream* stream, int flush);
 
@@ -52,9 +33,6 @@ internal static unsafe partial class LibZ
 
     [LibraryImport(NativeLibraries.Zlib, EntryPoint = "inflateEnd")]
     public static partial int InflateEnd(ZStream* stream);
-
-    [LibraryImport(NativeLibraries.Zlib, EntryPoint = "deflateInit_")]
-    private static partial int DeflateInit(ZStream* stream, int level, byte* version, int streamSize);
 
     [LibraryImport(NativeLibraries.Zlib, EntryPoint = "inflateInit_")]
     private static partial int InflateInit(ZStream* stream, byte* version, int streamSize);

@@ -89,7 +89,7 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void Zlib_fast_hands_an_object_above_its_limit_to_libz()
+    public void Zlib_fast_leaves_an_object_above_its_limit_to_zlib()
     {
         byte[] plain = new byte[ZlibFastEncoder.WholeBufferLimit + 1];
         Random.Shared.NextBytes(plain.AsSpan(0, 1 << 20));
