@@ -25,6 +25,9 @@ internal sealed class ChildCommand : IAsyncDisposable
     {
         ProcessStartInfo start = OwnProcess.Start(arguments);
         start.RedirectStandardInput = true;
+
+        // The runtime leaves its diagnostic sockets behind where it is stopped while it starts.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = !showsProgress;
         ChildCommand command = new(Process.Start(start)!);

@@ -61,7 +61,6 @@ public sealed class QuickstartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("find")]
     [InlineData("mkfs")]
     [InlineData("publish")]
     [InlineData("serve")]
