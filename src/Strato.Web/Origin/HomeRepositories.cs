@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Strato.Publishing.Repositories;
-using Strato.Storage.Local;
 using Strato.Storage.Objects;
 
 namespace Strato.Web.Origin;
@@ -69,13 +68,13 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
     {
         lock (gate)
         {
-            string storage = home.Load(name).Storage;
-            if (!opened.TryGetValue(name, out Opened known) || known.Storage != storage)
+            RepositorySettings settings = home.Load(name);
+            if (!opened.TryGetValue(name, out Opened known) || known.Storage != settings.Storage)
             {
                 // Requests may still be reading from the store that this one replaces: it stays open until the server stops.
-                LocalObjectStore store = LocalObjectStore.Open(storage);
+                IObjectStore store = RepositoryStores.Open(settings);
                 stores.Add(store);
-                known = new Opened(new ServedRepository(name, store), storage, settingsChanged);
+                known = new Opened(new ServedRepository(name, store), settings.Storage, settingsChanged);
             }
 
             opened[name] = known with { SettingsChanged = settingsChanged };
