@@ -32,7 +32,7 @@ attribute() {
 
 step build dotnet build Strato.slnx -c "$configuration" -v q -clp:NoSummary -nologo
 if [ -z "$failures" ]; then
-    step format dotnet format Strato.slnx --no-restore --verify-no-changes
+    step format dotnet format whitespace --folder . --verify-no-changes
     suite Strato.Tests
     suite Strato.FunctionalTests
     suite Strato.InteropTests
