@@ -11,21 +11,21 @@ namespace Strato;
 /// </summary>
 internal static class CommandLine
 {
-    // A command is built only when it is called or help is wanted: building all of them costs every start.
+    // In the order of a file's way, for the help. A command is built only when it is called or help is wanted: building all of them costs every start.
     private static readonly CommandEntry[] Commands =
     [
-        new("check", CheckCommand.Create),
-        new("info", InfoCommand.Create),
-        new("ingest", IngestCommand.Create),
         new("mkfs", MkfsCommand.Create),
-        new("mount", MountCommand.Create),
         new("publish", PublishCommand.Create),
-        new("quickstart", QuickstartCommand.Create),
+        new("ingest", IngestCommand.Create),
+        new("tag", TagCommand.Create),
+        new("info", InfoCommand.Create),
+        new("check", CheckCommand.Create),
         new("resign", ResignCommand.Create),
         new("serve", ServeCommand.Create),
-        new("tag", TagCommand.Create),
-        new("talk", TalkCommand.Create),
+        new("mount", MountCommand.Create),
         new("umount", UmountCommand.Create),
+        new("talk", TalkCommand.Create),
+        new("quickstart", QuickstartCommand.Create),
     ];
 
     /// <summary>Runs one command line and returns the exit code of <see cref="ExitCode"/>.</summary>

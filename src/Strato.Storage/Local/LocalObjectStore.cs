@@ -9,7 +9,7 @@ namespace Strato.Storage.Local;
 /// <summary>
 /// Objects in a directory as the genuine tools lay it out and any web server can show it: the mutable ones at the top, the others in
 /// <c>data/00</c> to <c>data/ff</c>, both world-readable under the usual umask. Several processes may write to it at once. Every call
-/// completes synchronously. See docs/designs/002-storage.md for what is on disk when.
+/// completes synchronously. See docs/designs/007-storage.md for what is on disk when.
 /// </summary>
 public sealed class LocalObjectStore : IObjectStore
 {
