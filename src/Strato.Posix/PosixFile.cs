@@ -113,9 +113,14 @@ public static unsafe class PosixFile
         }
     }
 
-    /// <summary>Writes two pieces with one writev(2), as a device that takes whole messages needs it.</summary>
+    /// <summary>Writes two pieces with one call, as a device that takes whole messages needs it.</summary>
     public static Errno Write(FileDescriptor file, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, out int count)
     {
+        if (tail.IsEmpty)
+        {
+            return Write(file, head, out count);
+        }
+
         using DescriptorLease lease = new(file);
         fixed (byte* first = head, second = tail)
         {
@@ -125,7 +130,7 @@ public static unsafe class PosixFile
             Errno errno;
             do
             {
-                count = (int)LibC.WriteV(lease.Value, vectors, tail.IsEmpty ? 1 : 2);
+                count = (int)LibC.WriteV(lease.Value, vectors, 2);
                 errno = LibC.Check(count);
             }
             while (errno == Errno.EINTR);
