@@ -24,7 +24,14 @@ internal static class FileTransport
 
         using (file)
         {
-            return Copy(file!, address, request, sink, cancellationToken);
+            errno = PosixFile.GetStatus(file!, out FileStatus status);
+            if (errno != Errno.None || status.Type != FileType.Regular)
+            {
+                return new FetchFailure(FetchFailureKind.NotFound, AtProxy: false, $"{address}: not a file");
+            }
+
+            sink.Announce(status.Size, DateTimeOffset.FromUnixTimeSeconds(status.ModificationTime.Seconds));
+            return request.HeadersOnly ? null : Copy(file!, address, request, sink, cancellationToken);
         }
     }
 

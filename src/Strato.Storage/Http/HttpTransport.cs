@@ -82,9 +82,14 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
                 continue;
             }
 
-            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent
-                ? await ReceiveAsync(route, request, address, response, sink, guard)
-                : StatusFailure(route, address, response);
+            if (response.StatusCode is not HttpStatusCode.OK and not HttpStatusCode.PartialContent)
+            {
+                return StatusFailure(route, address, response);
+            }
+
+            HttpContentHeaders headers = response.Content.Headers;
+            sink.Announce(headers.ContentRange?.Length ?? headers.ContentLength, headers.LastModified);
+            return request.HeadersOnly ? null : await ReceiveAsync(route, request, address, response, sink, guard);
         }
 
         return Fail(route, address, FetchFailureKind.Status, $"redirected more than {MaximumRedirects} times");
@@ -92,7 +97,7 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
 
     private static HttpRequestMessage MakeMessage(Uri target, DownloadRequest request)
     {
-        HttpRequestMessage message = new(HttpMethod.Get, target);
+        HttpRequestMessage message = new(request.HeadersOnly ? HttpMethod.Head : HttpMethod.Get, target);
         message.Headers.UserAgent.Add(UserAgent);
         if (request.Range is { } range)
         {

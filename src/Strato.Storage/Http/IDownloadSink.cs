@@ -9,6 +9,11 @@ public interface IDownloadSink
     /// <summary>Starts an attempt: whatever an earlier one left is dropped.</summary>
     void Begin();
 
+    /// <summary>Hears what a source says of the object before its bytes: its whole length and its time, each null where it does not say.</summary>
+    void Announce(long? length, DateTimeOffset? lastModified)
+    {
+    }
+
     /// <summary>Takes the next bytes; answers what is wrong with them, as the end of a sentence, or null.</summary>
     string? Write(ReadOnlySpan<byte> bytes);
 

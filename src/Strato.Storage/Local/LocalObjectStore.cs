@@ -97,7 +97,7 @@ public sealed class LocalObjectStore : IObjectStore
 
         long offset = Math.Min(range?.Offset ?? 0, status.Size);
         long length = Math.Min(range?.Length ?? long.MaxValue, status.Size - offset);
-        return ValueTask.FromResult<Stream?>(new LocalObjectStream(file, $"{Location}/{key}", offset, length));
+        return ValueTask.FromResult<Stream?>(new ObjectFileStream(file, $"{Location}/{key}", offset, length));
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,7 @@ public sealed class ScriptedPeer : IAsyncDisposable
                 while (await ReadRequestAsync(stream) is { } request)
                 {
                     requests.Enqueue(request);
-                    if (!await AnswerAsync(stream, connection, script(request)))
+                    if (!await AnswerAsync(stream, connection, script(request), request.Method == "HEAD"))
                     {
                         return;
                     }
@@ -135,7 +135,7 @@ public sealed class ScriptedPeer : IAsyncDisposable
         return request with { Number = counts.AddOrUpdate(request.Path, 1, static (_, count) => count + 1) - 1 };
     }
 
-    private async Task<bool> AnswerAsync(NetworkStream stream, Socket connection, PeerReply reply)
+    private async Task<bool> AnswerAsync(NetworkStream stream, Socket connection, PeerReply reply, bool headOnly)
     {
         if (reply.Hang)
         {
@@ -157,7 +157,7 @@ public sealed class ScriptedPeer : IAsyncDisposable
         }
 
         await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), closing.Token);
-        int length = Math.Min(reply.CloseAfter ?? reply.Body.Length, reply.Body.Length);
+        int length = headOnly ? 0 : Math.Min(reply.CloseAfter ?? reply.Body.Length, reply.Body.Length);
         int step = reply.DripBytes ?? Math.Max(length, 1);
         for (int done = 0; done < length; done += step)
         {

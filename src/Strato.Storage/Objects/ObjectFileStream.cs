@@ -1,10 +1,9 @@
 using Strato.Posix;
-using Strato.Storage.Objects;
 
-namespace Strato.Storage.Local;
+namespace Strato.Storage.Objects;
 
 /// <summary>Reads a part of an open object forward; owns the descriptor.</summary>
-internal sealed class LocalObjectStream(FileDescriptor file, string place, long offset, long length) : ForwardStream
+internal sealed class ObjectFileStream(FileDescriptor file, string place, long offset, long length) : ForwardStream
 {
     private long done;
 
