@@ -2,7 +2,9 @@ using Strato.Posix;
 
 namespace Strato.Storage.Cache;
 
-/// <summary>Lets new entries in: seals them, finds room for them, puts them in place. Thread-safe; one thread of a process evicts at a time.</summary>
+/// <summary>
+/// Lets new entries in: seals them, finds room for them, puts them in place. Thread-safe; one thread of a process evicts at a time.
+/// </summary>
 internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage, CacheEntries entries, CacheOptions options)
 {
     private readonly CacheEviction eviction = new(directory, usage, options.Time);

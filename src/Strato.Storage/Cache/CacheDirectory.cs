@@ -179,7 +179,8 @@ internal sealed class CacheDirectory : IDisposable
         if (layout != Layout && layout.Length != 0)
         {
             throw new StratoException(
-                $"opening the cache {Location} failed: its layout '{Shown.Text(layout.Trim())}' is not '{Layout.Trim()}'; name another directory or remove this one");
+                $"opening the cache {Location} failed: its layout '{Shown.Text(layout.Trim())}' is not '{Layout.Trim()}'; "
+                + "name another directory or remove this one");
         }
 
         bool existed = layout.Length != 0;

@@ -65,7 +65,10 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
     {
         DateTimeOffset now = time.GetUtcNow();
         long freed = 0;
-        CacheWalk.Visit(directory.Root, directory.Location, (FileDescriptor shard, ReadOnlySpan<byte> fileName, in CachedObject _, in FileStatus status) =>
+        CacheWalk.Visit(directory.Root, directory.Location, Remove);
+        return freed;
+
+        bool Remove(FileDescriptor shard, ReadOnlySpan<byte> fileName, in CachedObject entry, in FileStatus status)
         {
             int bucket = BucketOf(status, now);
             if (bucket >= first && bucket <= last && !IsPinned(shard, fileName) && PosixPath.Unlink(shard, fileName) == Errno.None)
@@ -76,8 +79,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
             }
 
             return freed < wanted;
-        });
-        return freed;
+        }
     }
 
     private static int BucketOf(in FileStatus status, DateTimeOffset now) =>

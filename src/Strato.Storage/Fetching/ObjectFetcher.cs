@@ -34,7 +34,8 @@ public sealed class ObjectFetcher : IAsyncDisposable
         this.external = external;
         this.options = options ?? new ObjectFetcherOptions();
         slots = new SemaphoreSlim(this.options.Parallelism);
-        prefetches = Channel.CreateBounded<ObjectRequest>(new BoundedChannelOptions(this.options.PrefetchQueue) { FullMode = BoundedChannelFullMode.DropOldest });
+        prefetches = Channel.CreateBounded<ObjectRequest>(
+            new BoundedChannelOptions(this.options.PrefetchQueue) { FullMode = BoundedChannelFullMode.DropOldest });
         prefetchers = [.. Enumerable.Range(0, this.options.PrefetchParallelism).Select(_ => Task.Run(PrefetchAsync))];
     }
 
@@ -121,7 +122,7 @@ public sealed class ObjectFetcher : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            result = new FetchResult(new FetchFailure(FetchFailureKind.Cancelled, AtProxy: false, $"fetching {request.Entry.Name}: cancelled"));
+            result = new FetchResult(Cancelled(request));
         }
 
         completion.Complete(token, result);
@@ -210,7 +211,7 @@ public sealed class ObjectFetcher : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            failure = new FetchFailure(FetchFailureKind.Cancelled, AtProxy: false, $"fetching {request.Entry.Name}: cancelled");
+            failure = Cancelled(request);
         }
         catch (Exception error)
         {
@@ -239,12 +240,17 @@ public sealed class ObjectFetcher : IAsyncDisposable
         Leave(flight);
     }
 
-    private async ValueTask<(FetchFailure? Failure, OpenedObject Opened)> DownloadAsync(ObjectRequest request, CancellationToken cancellationToken)
+    private static FetchFailure Cancelled(in ObjectRequest request) =>
+        new(FetchFailureKind.Cancelled, AtProxy: false, $"fetching {request.Entry.Name}: cancelled");
+
+    private async ValueTask<(FetchFailure? Failure, OpenedObject Opened)> DownloadAsync(
+        ObjectRequest request, CancellationToken cancellationToken)
     {
         HttpSource? source = request.ExternalPath is null ? objects : external;
         if (source is null)
         {
-            return (new FetchFailure(FetchFailureKind.Local, AtProxy: false, $"fetching {request.ExternalPath}: no server of external files is configured; set CVMFS_EXTERNAL_URL"), default);
+            string problem = $"fetching {request.ExternalPath}: no server of external files is configured; set CVMFS_EXTERNAL_URL";
+            return (new FetchFailure(FetchFailureKind.Local, AtProxy: false, problem), default);
         }
 
         using CacheWriter writer = cache.BeginWrite(request.Entry, request.IsVolatile);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Storage.Cache;
@@ -29,7 +28,8 @@ internal sealed class ObjectSink : IDownloadSink, IDisposable
         maximumPlain = request.PlainLength >= 0 ? request.PlainLength : maximumUnknownLength;
 
         // Deflate's worst case is five bytes for each stored block; encoders that flush often stay below this, too.
-        maximumStored = request.Entry.Compression == CompressionAlgorithm.None ? maximumPlain : maximumPlain + (maximumPlain / 64) + (64 << 10);
+        bool isPlain = request.Entry.Compression == CompressionAlgorithm.None;
+        maximumStored = isPlain ? maximumPlain : maximumPlain + (maximumPlain / 64) + (64 << 10);
     }
 
     public void Begin()
@@ -45,7 +45,7 @@ internal sealed class ObjectSink : IDownloadSink, IDisposable
         stored += bytes.Length;
         if (stored > maximumStored)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it is longer than the {maximumStored} stored bytes that it may have");
+            return $"it is longer than the {maximumStored} stored bytes that it may have";
         }
 
         hasher.Append(bytes);
@@ -56,7 +56,7 @@ internal sealed class ObjectSink : IDownloadSink, IDisposable
         Describe(decoder.Finish())
             ?? (hasher.Finish() != request.Entry.Name.Hash ? "its bytes do not have the hash that names it" : null)
             ?? (request.PlainLength >= 0 && writer.Length != request.PlainLength
-                ? string.Create(CultureInfo.InvariantCulture, $"it has {writer.Length} bytes where the catalog tells {request.PlainLength}")
+                ? $"it has {writer.Length} bytes where the catalog tells {request.PlainLength}"
                 : null);
 
     public void Dispose()
@@ -70,7 +70,7 @@ internal sealed class ObjectSink : IDownloadSink, IDisposable
         DecodeStatus.NeedsInput or DecodeStatus.Complete => null,
         DecodeStatus.Truncated => "it ends too early",
         DecodeStatus.TrailingBytes => "bytes follow its end",
-        DecodeStatus.TooLarge => string.Create(CultureInfo.InvariantCulture, $"it unpacks to more than the {maximumPlain} bytes that it may have"),
+        DecodeStatus.TooLarge => $"it unpacks to more than the {maximumPlain} bytes that it may have",
         _ => "it is not what was stored under its name",
     };
 }

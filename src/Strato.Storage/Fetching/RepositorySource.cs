@@ -97,7 +97,8 @@ public sealed class RepositorySource : IDisposable
             : new RepositoryRoot(trusted, problem);
     }
 
-    private async ValueTask<(TrustedManifest? Trusted, RootProblem? Problem)> TryFetchAsync(bool bypassCaches, CancellationToken cancellationToken)
+    private async ValueTask<(TrustedManifest? Trusted, RootProblem? Problem)> TryFetchAsync(
+        bool bypassCaches, CancellationToken cancellationToken)
     {
         string name = options.RepositoryName;
         MemorySink manifest = new(SignedRoot.MaximumPartLength);
@@ -122,7 +123,8 @@ public sealed class RepositorySource : IDisposable
 
         if (parsed.Certificate is not ObjectHash certificateHash)
         {
-            return (null, new RootProblem($"the manifest of {name} names no certificate; try another server", IsRefusal: true, AnotherServerMayHelp: true));
+            string nameless = $"the manifest of {name} names no certificate; try another server";
+            return (null, new RootProblem(nameless, IsRefusal: true, AnotherServerMayHelp: true));
         }
 
         MemorySink whitelist = new(SignedRoot.MaximumPartLength);
@@ -158,7 +160,8 @@ public sealed class RepositorySource : IDisposable
         return (trusted, null);
     }
 
-    private async ValueTask<RootProblem?> DownloadAsync(string path, MemorySink sink, bool bypassCaches, CancellationToken cancellationToken)
+    private async ValueTask<RootProblem?> DownloadAsync(
+        string path, MemorySink sink, bool bypassCaches, CancellationToken cancellationToken)
     {
         FetchFailure? failure = await source.DownloadAsync(new DownloadRequest(path, BypassCaches: bypassCaches), sink, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
@@ -168,7 +171,8 @@ public sealed class RepositorySource : IDisposable
         }
 
         // The source has asked every server already. Bytes that are wrong are somebody's doing; no bytes are the network's.
-        return new RootProblem($"cannot fetch {failure.Message}{source.TriedNote}", failure.Kind == FetchFailureKind.BadData, AnotherServerMayHelp: false);
+        bool isRefusal = failure.Kind == FetchFailureKind.BadData;
+        return new RootProblem($"cannot fetch {failure.Message}{source.TriedNote}", isRefusal, AnotherServerMayHelp: false);
     }
 
     private TrustRequest Request(SignedRoot root) => new()

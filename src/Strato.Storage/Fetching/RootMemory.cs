@@ -26,7 +26,8 @@ internal sealed class RootMemory
     {
         if (!IsFolderName(repositoryName))
         {
-            throw new StratoException($"'{Shown.Text(repositoryName)}' is not a repository's name; write NAME.DOMAIN with letters, digits, '-', '_' and '.'");
+            throw new StratoException(
+                $"'{Shown.Text(repositoryName)}' is not a repository's name; write NAME.DOMAIN with letters, digits, '-', '_' and '.'");
         }
 
         this.cache = cache;
@@ -47,7 +48,8 @@ internal sealed class RootMemory
         // Something unreadable must not open the door to old revisions silently.
         return Breadcrumb.TryParse(Encoding.Latin1.GetString(text), out Breadcrumb breadcrumb)
             ? breadcrumb
-            : throw new StratoException($"the record of the newest revision seen, {location}/breadcrumb, is damaged; remove it to accept what the server offers");
+            : throw new StratoException(
+                $"the record of the newest revision seen, {location}/breadcrumb, is damaged; remove it to accept what the server offers");
     }
 
     /// <summary>The last good signed root, null where there is none or it was damaged.</summary>

@@ -35,7 +35,8 @@ internal static class FileTransport
         }
     }
 
-    private static FetchFailure? Copy(FileDescriptor file, string address, DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
+    private static FetchFailure? Copy(
+        FileDescriptor file, string address, DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
     {
         long position = request.Range?.Offset ?? 0;
         long remaining = request.Range?.Length ?? long.MaxValue;
@@ -85,7 +86,8 @@ internal static class FileTransport
         int length = 0;
         for (int index = 0; index < text.Length; index++)
         {
-            bool isEncoded = text[index] == '%' && index + 2 < text.Length && char.IsAsciiHexDigit((char)text[index + 1]) && char.IsAsciiHexDigit((char)text[index + 2]);
+            bool isEncoded = text[index] == '%' && index + 2 < text.Length
+                && char.IsAsciiHexDigit((char)text[index + 1]) && char.IsAsciiHexDigit((char)text[index + 2]);
             text[length++] = isEncoded ? Convert.ToByte(Encoding.ASCII.GetString(text, index + 1, 2), 16) : text[index];
             index += isEncoded ? 2 : 0;
         }

@@ -6,8 +6,8 @@ using Strato.Storage.Objects;
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// The objects of a repository that somebody else serves, for reading: as they are stored, each held against the hash that names it before its
-/// first byte is given out, so that a damaged copy is left for the next server. Thread-safe.
+/// The objects of a repository that somebody else serves, for reading: as they are stored, each held against the hash that names it
+/// before its first byte is given out, so that a damaged copy is left for the next server. Thread-safe.
 /// </summary>
 /// <param name="source">The servers; disposed together with this.</param>
 public sealed class HttpObjectSource(HttpSource source) : IObjectSource

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Strato.Core;
 
@@ -45,12 +44,13 @@ public sealed class HttpSource : IDisposable
 
     /// <summary>Downloads into a sink; null where that succeeded, else what went wrong at last.</summary>
     /// <exception cref="StratoException">The sink failed.</exception>
-    public async ValueTask<FetchFailure?> DownloadAsync(DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken = default)
+    public async ValueTask<FetchFailure?> DownloadAsync(
+        DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken = default)
     {
         for (int round = 0; ; round++)
         {
             FetchFailure? failure = await TryEverywhereAsync(request, sink, cancellationToken);
-            bool worthAnother = failure is { IsFinal: false } && failure.Kind is not FetchFailureKind.BadData and not FetchFailureKind.NotFound;
+            bool worthAnother = failure is { IsFinal: false, Kind: not FetchFailureKind.BadData and not FetchFailureKind.NotFound };
             if (!worthAnother || round >= options.Retries)
             {
                 return failure;
@@ -69,7 +69,8 @@ public sealed class HttpSource : IDisposable
 
     /// <summary>Downloads something small whole.</summary>
     /// <exception cref="StratoException">It cannot be had from anywhere.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> DownloadAsync(string path, int maximumLength, CancellationToken cancellationToken = default)
+    public async ValueTask<ReadOnlyMemory<byte>> DownloadAsync(
+        string path, int maximumLength, CancellationToken cancellationToken = default)
     {
         MemorySink sink = new(maximumLength);
         FetchFailure? failure = await DownloadAsync(new DownloadRequest(path), sink, cancellationToken);
@@ -83,12 +84,13 @@ public sealed class HttpSource : IDisposable
     internal string TriedNote => (routes.ServerCount, routes.ProxyCount) switch
     {
         (1, 1) => string.Empty,
-        (int servers, 1) => string.Create(CultureInfo.InvariantCulture, $" (the last of {servers} servers tried)"),
-        (int servers, int proxies) => string.Create(CultureInfo.InvariantCulture, $" (the last of {servers} servers and {proxies} proxies tried)"),
+        (int servers, 1) => $" (the last of {servers} servers tried)",
+        (int servers, int proxies) => $" (the last of {servers} servers and {proxies} proxies tried)",
     };
 
     /// <summary>One round: every server and proxy until one succeeds.</summary>
-    private async ValueTask<FetchFailure?> TryEverywhereAsync(DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
+    private async ValueTask<FetchFailure?> TryEverywhereAsync(
+        DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
     {
         int usedServers = 1;
         int usedProxies = 1;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Globalization;
 
 namespace Strato.Storage.Http;
 
@@ -21,7 +20,8 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
     private readonly ConcurrentDictionary<Proxy, HttpMessageInvoker> invokers = new();
 
     /// <summary>Downloads once over one way; null where that succeeded.</summary>
-    public async ValueTask<FetchFailure?> TryAsync(Route route, DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
+    public async ValueTask<FetchFailure?> TryAsync(
+        Route route, DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
     {
         TimeSpan timeout = route.Proxy.IsDirect ? options.TimeoutDirect : options.Timeout;
         string address = route.ServerUrl + request.Path;
@@ -35,7 +35,11 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
         {
             return cancellationToken.IsCancellationRequested
                 ? new FetchFailure(FetchFailureKind.Cancelled, AtProxy: false, $"{address}: cancelled")
-                : Fail(route, address, FetchFailureKind.TooSlow, string.Create(CultureInfo.InvariantCulture, $"no answer, or less than {options.LowSpeedLimit} bytes a second, for {timeout.TotalSeconds:0.#} seconds"));
+                : Fail(
+                    route,
+                    address,
+                    FetchFailureKind.TooSlow,
+                    $"no answer, or less than {options.LowSpeedLimit} bytes a second, for {timeout.TotalSeconds:0.#} seconds");
         }
         catch (HttpRequestException error)
         {
@@ -55,7 +59,8 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
         }
     }
 
-    private async ValueTask<FetchFailure?> TransferAsync(Route route, DownloadRequest request, string address, IDownloadSink sink, LowSpeedGuard guard)
+    private async ValueTask<FetchFailure?> TransferAsync(
+        Route route, DownloadRequest request, string address, IDownloadSink sink, LowSpeedGuard guard)
     {
         if (!Uri.TryCreate(address, Verbatim, out Uri? target))
         {
@@ -70,7 +75,8 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
             {
                 if (!options.FollowRedirects || response.Headers.Location is not { } location)
                 {
-                    return Fail(route, address, FetchFailureKind.Status, $"redirected ({(int)response.StatusCode}); set CVMFS_FOLLOW_REDIRECTS=yes if that is wanted");
+                    string refused = $"redirected ({(int)response.StatusCode}); set CVMFS_FOLLOW_REDIRECTS=yes if that is wanted";
+                    return Fail(route, address, FetchFailureKind.Status, refused);
                 }
 
                 target = new Uri(target, location);
@@ -142,7 +148,8 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
             }
 
             problem ??= sink.Finish();
-            return problem is null ? null : Fail(route, address, FetchFailureKind.BadData, problem + (IsHtml(response) ? " (it is a web page)" : string.Empty));
+            string note = IsHtml(response) ? " (it is a web page)" : string.Empty;
+            return problem is null ? null : Fail(route, address, FetchFailureKind.BadData, problem + note);
         }
         finally
         {
@@ -164,7 +171,7 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
             429 => FetchFailureKind.Connection,
             _ => FetchFailureKind.Status,
         };
-        string message = Message(route, address, string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {Shown.Text(response.ReasonPhrase)}"));
+        string message = Message(route, address, $"the server answered {status} {Shown.Text(response.ReasonPhrase)}");
         return new FetchFailure(kind, !route.Proxy.IsDirect && (proxyAnswered || !isServers), message);
     }
 
@@ -176,20 +183,25 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
     private static FetchFailureKind KindOf(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => FetchFailureKind.Resolve,
-        HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => FetchFailureKind.Connection,
+        HttpRequestError.ConnectionError => FetchFailureKind.Connection,
+        HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => FetchFailureKind.Connection,
         _ => FetchFailureKind.ShortTransfer,
     };
 
     private static string Describe(Exception error) =>
         Shown.Text(error.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.'));
 
-    private static FetchFailure Fail(Route route, string address, FetchFailureKind kind, string problem) =>
-        new(kind, AtProxy: !route.Proxy.IsDirect && kind is not FetchFailureKind.BadData and not FetchFailureKind.Status, Message(route, address, problem));
+    private static FetchFailure Fail(Route route, string address, FetchFailureKind kind, string problem)
+    {
+        bool atProxy = !route.Proxy.IsDirect && kind is not FetchFailureKind.BadData and not FetchFailureKind.Status;
+        return new FetchFailure(kind, atProxy, Message(route, address, problem));
+    }
 
     private static string Message(Route route, string address, string problem) =>
         route.Proxy.IsDirect ? $"{address}: {problem}" : $"{address} through {route.Proxy}: {problem}";
 
-    private HttpMessageInvoker Invoker(Proxy proxy) => invokers.GetOrAdd(proxy, static (way, settings) => new HttpMessageInvoker(MakeHandler(way, settings)), options);
+    private HttpMessageInvoker Invoker(Proxy proxy) =>
+        invokers.GetOrAdd(proxy, static (way, settings) => new HttpMessageInvoker(MakeHandler(way, settings)), options);
 
     private static SocketsHttpHandler MakeHandler(Proxy proxy, HttpSourceOptions options)
     {

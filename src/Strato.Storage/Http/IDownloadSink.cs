@@ -9,7 +9,9 @@ public interface IDownloadSink
     /// <summary>Starts an attempt: whatever an earlier one left is dropped.</summary>
     void Begin();
 
-    /// <summary>Hears what a source says of the object before its bytes: its whole length and its time, each null where it does not say.</summary>
+    /// <summary>
+    /// Hears what a source says of the object before its bytes: its whole length and its time, each null where it does not say.
+    /// </summary>
     void Announce(long? length, DateTimeOffset? lastModified)
     {
     }

@@ -80,10 +80,12 @@ public sealed class ProxySpec
     {
         if (string.Equals(entry, "auto", StringComparison.OrdinalIgnoreCase))
         {
-            throw new StratoException("the proxy 'auto' (automatic discovery) is not supported; name the proxies in CVMFS_HTTP_PROXY or with --proxy");
+            throw new StratoException(
+                "the proxy 'auto' (automatic discovery) is not supported; name the proxies in CVMFS_HTTP_PROXY or with --proxy");
         }
 
-        bool hasScheme = entry.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || entry.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        bool hasScheme = entry.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || entry.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         return Uri.TryCreate(hasScheme ? entry : "http://" + entry, UriKind.Absolute, out Uri? address) && address.Host.Length > 0
             ? new Proxy(address)
             : throw new StratoException($"'{Shown.Text(entry)}' is not a proxy's address; write http://HOST:PORT or DIRECT");

@@ -4,8 +4,8 @@ using Strato.Posix;
 namespace Strato.Storage.Http;
 
 /// <summary>
-/// Collects the stored bytes of an object in a file without a name, in memory, and holds them against the object's hash. Who takes <see cref="File"/>
-/// owns it.
+/// Collects the stored bytes of an object in a file without a name, in memory, and holds them against the object's hash. Who takes
+/// <see cref="File"/> owns it.
 /// </summary>
 internal sealed class StoredObjectSink : IDownloadSink, IDisposable
 {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Strato.Posix;
@@ -54,8 +53,8 @@ internal sealed class StagingArea(FileDescriptor root, string location)
         }
 
         RemoveStagedFiles(dead);
-        string name = string.Create(
-            CultureInfo.InvariantCulture, $"{StoragePaths.SessionPrefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        string random = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        string name = $"{StoragePaths.SessionPrefix}{Environment.ProcessId}-{random}";
         FileDescriptor file = CreateSessionFile(name, boot);
         return new WriteSession(file, name, [.. dead.Select(session => session.FileName)]);
     }

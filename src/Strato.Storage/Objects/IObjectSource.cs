@@ -23,8 +23,8 @@ public interface IObjectSource : IAsyncDisposable
     ValueTask<Stream?> OpenReadAsync(string key, ByteRange? range = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Reads a mutable object whole with the version that <see cref="IObjectStore.CompareAndSwapAsync"/> expects; null where it is absent. One larger
-    /// than <paramref name="maximumLength"/> bytes is an error.
+    /// Reads a mutable object whole with the version that <see cref="IObjectStore.CompareAndSwapAsync"/> expects; null where it is
+    /// absent. One larger than <paramref name="maximumLength"/> bytes is an error.
     /// </summary>
     ValueTask<VersionedBytes?> ReadAsync(string key, int maximumLength, CancellationToken cancellationToken = default);
 }
