@@ -114,7 +114,7 @@ public sealed class LifetimeTests
         Assert.Equal(1, await reading.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(Soon, TestContext.Current.CancellationToken));
 
         Assert.True(mount.Guard.HasExpired);
-        Assert.Equal("True", mount.Command("ended"));
+        Assert.True(SpinWait.SpinUntil(() => mount.Command("ended") == "True", Soon));
     }
 
     [Fact]
