@@ -113,7 +113,7 @@ internal sealed class PaxRecords
         ReadOnlySpan<byte> xattr = "SCHILY.xattr."u8;
         if (key.StartsWith(xattr))
         {
-            SetXattr(key[xattr.Length..].ToArray(), value.ToArray());
+            SetXattr(XattrName(key[xattr.Length..]), value.ToArray());
             return key.Length > xattr.Length;
         }
 
@@ -129,6 +129,21 @@ internal sealed class PaxRecords
 
         values[name] = value.ToArray();
         return true;
+    }
+
+    /// <summary>A keyword ends at the first equals sign, so that GNU tar writes one in an attribute's name as %3D, and a percent sign as %25.</summary>
+    private static byte[] XattrName(ReadOnlySpan<byte> keyword)
+    {
+        byte[] name = new byte[keyword.Length];
+        int length = 0;
+        while (!keyword.IsEmpty)
+        {
+            (byte next, int taken) = keyword.StartsWith("%3D"u8) ? ((byte)'=', 3) : keyword.StartsWith("%25"u8) ? ((byte)'%', 3) : (keyword[0], 1);
+            name[length++] = next;
+            keyword = keyword[taken..];
+        }
+
+        return name[..length];
     }
 
     private void SetXattr(byte[] name, byte[] value)
