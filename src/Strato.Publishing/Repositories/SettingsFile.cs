@@ -9,7 +9,7 @@ namespace Strato.Publishing.Repositories;
 
 /// <summary>
 /// Reads and writes <c>server.conf</c>: <c>NAME=VALUE</c> lines with the genuine server's names, so that a file of its can be put in place.
-/// Names that are not known are left alone. <c>STRATO_ENCODER</c> and <c>STRATO_KEYS_DIR</c> are Strato's own.
+/// Names that are not known are left alone, and what a file does not say is as the genuine server has it, not as mkfs makes it. <c>STRATO_ENCODER</c> and <c>STRATO_KEYS_DIR</c> are Strato's own.
 /// </summary>
 internal static class SettingsFile
 {
@@ -36,9 +36,9 @@ internal static class SettingsFile
             AutomaticCatalogs = values.Flag("CVMFS_AUTOCATALOGS", defaults.AutomaticCatalogs),
             AutomaticCatalogMaximum = values.Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", defaults.AutomaticCatalogMaximum, minimum: 2),
             AutomaticCatalogMinimum = values.Number("CVMFS_AUTOCATALOGS_MIN_WEIGHT", defaults.AutomaticCatalogMinimum, minimum: 1),
-            AutomaticTags = values.Flag("CVMFS_AUTO_TAG", defaults.AutomaticTags),
-            IncludeXattrs = values.Flag("CVMFS_INCLUDE_XATTRS", defaults.IncludeXattrs),
-            IncludeNanoseconds = values.Flag("CVMFS_ENABLE_MTIME_NS", defaults.IncludeNanoseconds),
+            AutomaticTags = values.Flag("CVMFS_AUTO_TAG", fallback: false),
+            IncludeXattrs = values.Flag("CVMFS_INCLUDE_XATTRS", fallback: false),
+            IncludeNanoseconds = values.Flag("CVMFS_ENABLE_MTIME_NS", fallback: false),
             IgnoreSpecialFiles = values.Flag("CVMFS_IGNORE_SPECIAL_FILES", defaults.IgnoreSpecialFiles),
             EnforceLimits = values.Flag("CVMFS_ENFORCE_LIMITS", defaults.EnforceLimits),
             NestedCatalogLimit = values.Number("CVMFS_NESTED_KCATALOG_LIMIT", defaults.NestedCatalogLimit, minimum: 0),
@@ -139,7 +139,7 @@ internal static class SettingsFile
         };
 
     private static ChunkSizes? ChunksOf(SettingsReader values) =>
-        !values.Flag("CVMFS_USE_FILE_CHUNKING", fallback: true)
+        !values.Flag("CVMFS_USE_FILE_CHUNKING", fallback: false)
             ? null
             : new ChunkSizes(
                 values.Number("CVMFS_MIN_CHUNK_SIZE", ChunkSizes.Default.Minimum),

@@ -148,7 +148,7 @@ internal sealed class TreeSynchronizer
         {
             bool isKeptMarker = place.KeepsMarker
                 && (entry.Name.AsSpan().SequenceEqual(CatalogBalancer.CatalogMarker) || entry.Name.AsSpan().SequenceEqual(CatalogBalancer.AutomaticMarker));
-            if (!isKeptMarker && !names.Contains(entry.Name))
+            if (!isKeptMarker && !entry.IsHidden && !names.Contains(entry.Name))
             {
                 Removal.Remove(place.Catalog, place.Path.Append(entry.Name), entry);
                 place.AddedDirectories -= entry.IsDirectory ? 1 : 0;

@@ -1,0 +1,104 @@
+using System.Buffers;
+using Strato.Core.Catalogs;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Core.History;
+using Strato.Core.Manifests;
+using Strato.Core.Paths;
+using Strato.Publishing.Objects;
+using Strato.Storage.Local;
+using Strato.Storage.Objects;
+
+namespace Strato.Testing.Publishing;
+
+/// <summary>Everything in one revision of a storage directory, read straight from its catalogs.</summary>
+public sealed class RevisionListing : IDisposable
+{
+    private readonly LocalObjectStore store;
+    private readonly SortedDictionary<RepositoryPath, RevisionEntry> entries = [];
+    private readonly Dictionary<RepositoryPath, CatalogCounters> catalogs = [];
+
+    private RevisionListing(LocalObjectStore store) => this.store = store;
+
+    /// <summary>The entries by path.</summary>
+    public IReadOnlyDictionary<RepositoryPath, RevisionEntry> Entries => entries;
+
+    /// <summary>What each catalog counts, by its path.</summary>
+    public IReadOnlyDictionary<RepositoryPath, CatalogCounters> Catalogs => catalogs;
+
+    /// <summary>The manifest that the storage had.</summary>
+    public Manifest Manifest { get; private set; } = null!;
+
+    /// <summary>Reads a revision.</summary>
+    /// <param name="storage">The storage directory.</param>
+    /// <param name="tag">The revision's tag; null for the current one.</param>
+    public static RevisionListing Read(string storage, string? tag = null)
+    {
+        RevisionListing listing = new(LocalObjectStore.Open(storage))
+        {
+            Manifest = Manifest.Parse(File.ReadAllBytes(Path.Combine(storage, ObjectKey.Manifest))),
+        };
+        ObjectHash root = tag is null ? listing.Manifest.RootCatalog : listing.FindTag(tag).RootCatalog;
+        listing.ReadCatalog(RepositoryPath.Root, root);
+        return listing;
+    }
+
+    /// <summary>A file's content.</summary>
+    public byte[] ReadContent(RevisionEntry entry)
+    {
+        ArrayBufferWriter<byte> content = new();
+        ObjectReader reader = new(store, CancellationToken.None);
+        IEnumerable<(ObjectName Name, long Size)> objects = entry.Chunks.Count == 0
+            ? [(new ObjectName(entry.Entry.Hash, ObjectKind.File), entry.Entry.Size)]
+            : entry.Chunks.Select(chunk => (new ObjectName(chunk.Hash, ObjectKind.Chunk), chunk.Size));
+        foreach ((ObjectName name, long size) in objects)
+        {
+            reader.Read(name, entry.Entry.Compression, size, piece => content.Write(piece.Span));
+        }
+
+        return content.WrittenSpan.ToArray();
+    }
+
+    public void Dispose() => store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private HistoryTag FindTag(string name)
+    {
+        byte[] image = new ObjectReader(store, CancellationToken.None).ReadWhole(
+            new ObjectName(Manifest.History!.Value, ObjectKind.History), CompressionAlgorithm.Zlib, int.MaxValue);
+        using HistoryDatabase history = HistoryDatabase.OpenImage(image, "history");
+        return history.Find(name) ?? throw new ArgumentException($"there is no tag {name}", nameof(name));
+    }
+
+    private void ReadCatalog(RepositoryPath path, ObjectHash hash)
+    {
+        byte[] image = new ObjectReader(store, CancellationToken.None).ReadWhole(
+            new ObjectName(hash, ObjectKind.Catalog), CompressionAlgorithm.Zlib, int.MaxValue);
+        using CatalogReader catalog = CatalogReader.OpenImage(image, $"{path}");
+        catalogs[path] = catalog.Counters;
+        if (!catalog.TryLookup(path.Key, out CatalogEntry? root))
+        {
+            throw new InvalidOperationException($"the catalog at {path} has no root");
+        }
+
+        entries[path] = new RevisionEntry(path, root, [], path);
+        ReadDirectory(catalog, path, path);
+        foreach (NestedCatalog nested in catalog.NestedCatalogs)
+        {
+            ReadCatalog(nested.Path, nested.Hash);
+        }
+    }
+
+    private void ReadDirectory(CatalogReader catalog, RepositoryPath directory, RepositoryPath root)
+    {
+        foreach (CatalogEntry entry in catalog.List(directory.Key))
+        {
+            RepositoryPath path = directory.Append(entry.Name);
+            IReadOnlyList<FileChunk> chunks = entry.IsChunked ? catalog.Chunks(path.Key, entry.Hash.Algorithm) : [];
+            entries[path] = new RevisionEntry(path, entry, chunks, root);
+            if (entry.IsDirectory && !entry.IsNestedMountPoint)
+            {
+                ReadDirectory(catalog, path, root);
+            }
+        }
+    }
+}
