@@ -16,6 +16,12 @@ namespace Strato.Client.Attachments;
 /// </summary>
 internal sealed class RepositorySession : IAsyncDisposable
 {
+    /// <summary>
+    /// Objects that are fetched at once because somebody waits. A transfer that gets stuck holds its place until it has timed out, so
+    /// there are many more than a good server needs; each takes some 100 KB while it runs.
+    /// </summary>
+    private const int MaxTransfers = 256;
+
     private readonly HttpSource objects;
     private readonly HttpSource? external;
     private readonly ObjectFetcher fetcher;
@@ -62,7 +68,7 @@ internal sealed class RepositorySession : IAsyncDisposable
         RepositorySession session = new(
             servers,
             externalServers,
-            new ObjectFetcher(surroundings.Cache, servers, externalServers),
+            new ObjectFetcher(surroundings.Cache, servers, externalServers, new ObjectFetcherOptions { Parallelism = MaxTransfers }),
             new RepositorySource(trust, servers, surroundings.Cache),
             masterKeys);
         try

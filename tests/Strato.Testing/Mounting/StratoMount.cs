@@ -53,6 +53,9 @@ public sealed class StratoMount : IDisposable
         return code == 0 ? output.Trim() : throw new InvalidOperationException(error.Trim());
     }
 
+    /// <summary>Waits until the daemon's log contains a text.</summary>
+    public Task WaitForLogAsync(string text, CancellationToken cancellation) => process.WaitForAsync(text, cancellation);
+
     /// <summary>Sends the daemon a signal and waits for its end; returns its exit code.</summary>
     public async Task<int> StopAsync(Signal signal, CancellationToken cancellation)
     {
