@@ -58,7 +58,11 @@ public sealed class FakeKernel : IDisposable
     {
         FuseInHeader header = new()
         {
-            Length = (uint)(Unsafe.SizeOf<FuseInHeader>() + body.Length), Opcode = opcode, Unique = unique, NodeId = nodeId, Pid = Pid,
+            Length = (uint)(Unsafe.SizeOf<FuseInHeader>() + body.Length),
+            Opcode = opcode,
+            Unique = unique,
+            NodeId = nodeId,
+            Pid = Pid,
         };
         SendRaw([.. Bytes(header), .. body]);
     }

@@ -66,7 +66,10 @@ public sealed class MemoryTree
     {
         MemoryNode node = new()
         {
-            Name = Encoding.UTF8.GetBytes(name), Mode = (uint)FileType.Directory | 0x1ED, LinkCount = 2, Behavior = behavior,
+            Name = Encoding.UTF8.GetBytes(name),
+            Mode = (uint)FileType.Directory | 0x1ED,
+            LinkCount = 2,
+            Behavior = behavior,
         };
         return parent?.Add(node) ?? node;
     }
@@ -173,7 +176,9 @@ public sealed class MemoryTree
         });
         special.Add(new MemoryNode
         {
-            Name = "before-1970"u8.ToArray(), Mode = (uint)FileType.Regular | 0x1A4, ModificationTime = new Timestamp(-1, 5),
+            Name = "before-1970"u8.ToArray(),
+            Mode = (uint)FileType.Regular | 0x1A4,
+            ModificationTime = new Timestamp(-1, 5),
         });
     }
 

@@ -42,7 +42,12 @@ public sealed class AdoptionTests
     {
         FuseNegotiation negotiated = new()
         {
-            Minor = 45, MaxPages = 256, MaxReadahead = 131072, MaxWrite = 4096, Flags = FuseConnectionOptions.ReadOnlyFlags, Offered = (FuseInitFlags)ulong.MaxValue,
+            Minor = 45,
+            MaxPages = 256,
+            MaxReadahead = 131072,
+            MaxWrite = 4096,
+            Flags = FuseConnectionOptions.ReadOnlyFlags,
+            Offered = (FuseInitFlags)ulong.MaxValue,
         };
 
         Assert.Equal(negotiated, System.Runtime.InteropServices.MemoryMarshal.Read<FuseNegotiation>(FakeKernel.Bytes(negotiated)));

@@ -93,7 +93,11 @@ public sealed class InitNegotiatorTests
 
     private static FuseInitIn Offer(FuseInitFlags flags) => new()
     {
-        Major = 7, Minor = 45, MaxReadahead = 128 * 1024, FlagsLow = (uint)flags, FlagsHigh = (uint)((ulong)flags >> 32),
+        Major = 7,
+        Minor = 45,
+        MaxReadahead = 128 * 1024,
+        FlagsLow = (uint)flags,
+        FlagsHigh = (uint)((ulong)flags >> 32),
     };
 
     private static Errno Negotiate(in FuseInitIn offer, out FuseInitOut reply, out FuseNegotiation negotiated) =>

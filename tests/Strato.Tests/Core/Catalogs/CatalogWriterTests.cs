@@ -1,22 +1,15 @@
 using System.Text;
 using Strato.Core.Catalogs;
-using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Core.Paths;
 using Strato.Core.Sqlite;
 using Strato.Testing;
+using static Strato.Tests.Core.Catalogs.CatalogSample;
 
 namespace Strato.Tests.Core.Catalogs;
 
 public sealed class CatalogWriterTests : IDisposable
 {
-    private static readonly RepositoryPath A = RepositoryPath.Root.Append("a"u8);
-    private static readonly RepositoryPath B = A.Append("b"u8);
-    private static readonly RepositoryPath Deep = B.Append("deep"u8);
-
-    private static readonly CatalogEntry Root = new() { Name = [], Mode = 0x41ed, Size = CatalogEntry.DirectorySize, Linkcount = 3, Mtime = 1 };
-    private static readonly ObjectHash Hash = new(HashAlgorithm.Rmd160, "01234567890123456789"u8);
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -64,7 +57,12 @@ public sealed class CatalogWriterTests : IDisposable
         writer.Insert(A.Append("p"u8).Key, A.Key, new CatalogEntry { Name = "p"u8.ToArray(), Mode = 0x11a4 });
         CatalogCounts expected = default(CatalogCounts) with
         {
-            Directories = 2, RegularFiles = 1, FileSize = 10, SymbolicLinks = 1, SpecialFiles = 1, WithXattrs = 1,
+            Directories = 2,
+            RegularFiles = 1,
+            FileSize = 10,
+            SymbolicLinks = 1,
+            SpecialFiles = 1,
+            WithXattrs = 1,
         };
         Assert.Equal(expected, writer.Counters.Self);
 
@@ -73,7 +71,13 @@ public sealed class CatalogWriterTests : IDisposable
         writer.AddChunk(file.Key, new FileChunk(Hash, 20, 5));
         expected = expected with
         {
-            FileSize = 25, ChunkedFiles = 1, ChunkedFileSize = 25, Chunks = 2, WithXattrs = 0, ExternalFiles = 1, ExternalFileSize = 25,
+            FileSize = 25,
+            ChunkedFiles = 1,
+            ChunkedFileSize = 25,
+            Chunks = 2,
+            WithXattrs = 0,
+            ExternalFiles = 1,
+            ExternalFileSize = 25,
         };
         Assert.Equal(expected, writer.Counters.Self);
         Assert.Equal(expected, writer.ChangeForParent);
@@ -282,115 +286,6 @@ public sealed class CatalogWriterTests : IDisposable
         Assert.True(reader.TryLookup(A.Key, out CatalogEntry? entry));
         Assert.True(entry.IsBindMountPoint && entry.IsHidden);
         Assert.Equal(0, reader.Counters.Self.NestedCatalogs);
-    }
-
-    [Fact]
-    public void A_listing_goes_on_where_a_cookie_says_and_a_second_walk_ends_the_first()
-    {
-        using (CatalogWriter writer = Create("c"))
-        {
-            Fill(writer);
-            writer.Seal();
-        }
-
-        using CatalogReader reader = Open("c");
-        List<long> numbers = [];
-        foreach (CatalogRow row in reader.EnumerateDirectory(B.Key))
-        {
-            numbers.Add(row.RowId);
-        }
-
-        Assert.Equal(numbers.Order(), numbers);
-        List<long> rest = [];
-        foreach (CatalogRow row in reader.EnumerateDirectory(B.Key, afterRowId: numbers[0]))
-        {
-            rest.Add(row.RowId);
-        }
-
-        Assert.Equal(numbers[1..], rest);
-        CatalogRows first = reader.EnumerateDirectory(B.Key);
-        Assert.True(first.MoveNext());
-        Assert.True(reader.EnumerateDirectory(A.Key).MoveNext());
-        bool ended = false;
-        try
-        {
-            _ = first.MoveNext();
-        }
-        catch (InvalidOperationException)
-        {
-            ended = true;
-        }
-
-        Assert.True(ended);
-    }
-
-    [Fact]
-    public void Lookups_and_listings_allocate_nothing_once_warm()
-    {
-        using (CatalogWriter writer = Create("c"))
-        {
-            Fill(writer);
-            writer.Seal();
-        }
-
-        using CatalogReader reader = Open("c");
-        PathKey key = B.Append("big"u8).Key;
-        byte[] nested = Deep.Bytes.ToArray();
-        long sum = Touch();
-        sum += Touch();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        sum += Touch();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.NotEqual(0, sum);
-
-        long Touch()
-        {
-            long touched = 0;
-            if (reader.TryFind(key, out CatalogRow row))
-            {
-                touched += row.Size + row.Mtime + row.MtimeNanoseconds + row.Linkcount + row.HardlinkGroup + row.Uid + row.Gid
-                    + row.Symlink.Length + row.Hash.Bytes[0] + (int)row.Compression + row.StatSize + (long)row.DeviceNumber + row.Xattrs.Length;
-            }
-
-            foreach (CatalogRow child in reader.EnumerateDirectory(B.Key))
-            {
-                touched += child.Name.Length + child.RowId + (child.HasXattrs ? 1 : 0) + child.Key.First + child.Parent.First;
-            }
-
-            foreach (FileChunk chunk in reader.EnumerateChunks(key, HashAlgorithm.Rmd160))
-            {
-                touched += chunk.Offset + chunk.Size + chunk.Hash.Bytes[3];
-            }
-
-            touched += reader.TryFindNested(nested, out _, out long size) ? size : 1;
-            return touched;
-        }
-    }
-
-    private static CatalogEntry Directory(string name) => Root with { Name = Encoding.UTF8.GetBytes(name), Linkcount = 2 };
-
-    private static CatalogEntry File(string name, long size) => new()
-    {
-        Name = Encoding.UTF8.GetBytes(name),
-        Mode = 0x81a4,
-        Size = size,
-        Mtime = 1_700_000_000,
-        MtimeNanoseconds = 5,
-        Hash = Hash,
-        Compression = CompressionAlgorithm.None,
-        Uid = 1000,
-        Gid = uint.MaxValue,
-    };
-
-    private static void Fill(CatalogWriter writer)
-    {
-        writer.Insert(RepositoryPath.Root.Append("top"u8).Key, RepositoryPath.Root.Key, File("top", 2));
-        writer.Insert(A.Key, RepositoryPath.Root.Key, Directory("a") with { Linkcount = 3 });
-        writer.Insert(B.Key, A.Key, Directory("b") with { Linkcount = 3 });
-        writer.Insert(B.Append("big"u8).Key, B.Key, File("big", 30) with { IsChunked = true });
-        writer.AddChunk(B.Append("big"u8).Key, new FileChunk(Hash, 0, 10));
-        writer.AddChunk(B.Append("big"u8).Key, new FileChunk(Hash, 10, 20));
-        writer.Insert(Deep.Key, B.Key, Directory("deep") with { IsNestedMountPoint = true });
     }
 
     private static List<string> Rows(CatalogReader reader)
