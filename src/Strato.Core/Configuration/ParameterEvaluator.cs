@@ -249,6 +249,11 @@ internal sealed class ParameterEvaluator
             return Pass(command.Line, expander.Unsupported);
         }
 
+        if (path.Contains('\0'))
+        {
+            return Pass(command.Line, "a file whose name holds a NUL");
+        }
+
         if (++sourced > MaxSourced)
         {
             throw new ShellSyntaxException(command.Line, $"more than {MaxSourced} files are read from within files");

@@ -1,5 +1,6 @@
 using System.Text;
 using Strato.Core.Hashing;
+using Strato.Core.Paths;
 using Strato.Core.Sqlite;
 
 namespace Strato.Core.History;
@@ -81,12 +82,12 @@ public sealed class HistoryEditor : IDisposable
         if (History.Find(tag.Name) is HistoryTag existing)
         {
             throw new StratoException(
-                $"cannot add the tag {tag.Name}: it exists and names revision {existing.Revision}; remove it first or choose another name");
+                $"cannot add the tag {BytesText.Escape(tag.Name)}: it exists and names revision {existing.Revision}; remove it first or choose another name");
         }
 
         if (!History.ListBranches().Exists(branch => branch.Name == tag.Branch))
         {
-            throw new StratoException($"cannot add the tag {tag.Name}: the branch '{tag.Branch}' does not exist");
+            throw new StratoException($"cannot add the tag {BytesText.Escape(tag.Name)}: the branch '{BytesText.Escape(tag.Branch)}' does not exist");
         }
 
         Insert(tag);
@@ -99,12 +100,12 @@ public sealed class HistoryEditor : IDisposable
         List<HistoryBranch> branches = History.ListBranches();
         if (!HistoryBranch.IsValidName(branch.Name) || branches.Exists(other => other.Name == branch.Name))
         {
-            throw new StratoException($"cannot add the branch '{branch.Name}': the name is taken, or has more than letters, digits and - _ . @ /");
+            throw new StratoException($"cannot add the branch '{BytesText.Escape(branch.Name)}': the name is taken, or has more than letters, digits and - _ . @ /");
         }
 
         if (!branches.Exists(other => other.Name == branch.Parent))
         {
-            throw new StratoException($"cannot add the branch {branch.Name}: its parent '{branch.Parent}' does not exist");
+            throw new StratoException($"cannot add the branch {BytesText.Escape(branch.Name)}: its parent '{BytesText.Escape(branch.Parent ?? "")}' does not exist");
         }
 
         using SqliteStatement insert = Prepare("INSERT INTO branches (branch, parent, initial_revision) VALUES (?1, ?2, ?3)"u8);
@@ -120,12 +121,12 @@ public sealed class HistoryEditor : IDisposable
     {
         if (TagName.IsManaged(name))
         {
-            throw new StratoException($"cannot remove the tag {name}: publishing sets it itself");
+            throw new StratoException($"cannot remove the tag {BytesText.Escape(name)}: publishing sets it itself");
         }
 
         if (History.Find(name) is null)
         {
-            throw new StratoException($"cannot remove the tag {name}: there is none of that name");
+            throw new StratoException($"cannot remove the tag {BytesText.Escape(name)}: there is none of that name");
         }
 
         Delete(name);
@@ -159,10 +160,10 @@ public sealed class HistoryEditor : IDisposable
     /// <exception cref="StratoException">There is no such tag, or it is on a branch.</exception>
     public List<HistoryTag> RollBack(string name, HistoryTag repeated)
     {
-        HistoryTag target = History.Find(name) ?? throw new StratoException($"cannot roll back to the tag {name}: there is none of that name");
+        HistoryTag target = History.Find(name) ?? throw new StratoException($"cannot roll back to the tag {BytesText.Escape(name)}: there is none of that name");
         if (target.Branch.Length > 0)
         {
-            throw new StratoException($"cannot roll back to the tag {name}: it is on the branch {target.Branch}, and only the default branch can go back");
+            throw new StratoException($"cannot roll back to the tag {BytesText.Escape(name)}: it is on the branch {BytesText.Escape(target.Branch)}, and only the default branch can go back");
         }
 
         List<HistoryTag> affected = History.ListRolledBack(target);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strato.Core.Paths;
 using Strato.Core.Sqlite;
 
 namespace Strato.Core.History;
@@ -35,7 +36,7 @@ internal static class HistorySchema
         bool isKnown = double.TryParse(schema, NumberStyles.Float, CultureInfo.InvariantCulture, out double version) && Math.Abs(version - 1.0) < 0.0005;
         return isKnown && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int revision)
             ? revision
-            : throw new SqliteException(SqliteErrorKind.Corrupt, $"cannot read the history {database.Description}: its schema is {schema} revision {text}, 1.0 is known");
+            : throw new SqliteException(SqliteErrorKind.Corrupt, $"cannot read the history {database.Description}: its schema is {BytesText.Escape(schema)} revision {BytesText.Escape(text)}, 1.0 is known");
     }
 
     /// <summary>Brings an older database to <see cref="LatestRevision"/>, as the genuine tools do before they change one.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strato.Core.Paths;
 
 namespace Strato.Core.History;
 
@@ -42,7 +43,7 @@ public static class TagName
 
         if (!IsValid(name))
         {
-            throw new StratoException($"cannot use the tag name '{name}': 1 to {MaxLength} letters, digits and - _ . / : are allowed");
+            throw new StratoException($"cannot use the tag name '{BytesText.Escape(name)}': 1 to {MaxLength} letters, digits and - _ . / : are allowed");
         }
     }
 

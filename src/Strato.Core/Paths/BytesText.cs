@@ -1,3 +1,4 @@
+using System.Text;
 using Strato.Posix;
 
 namespace Strato.Core.Paths;
@@ -9,4 +10,7 @@ public static class BytesText
     /// The bytes as UTF-8, with <c>\xHH</c> for control characters and for bytes that are not UTF-8, and <c>\\</c> for a backslash.
     /// </summary>
     public static string Escape(ReadOnlySpan<byte> bytes) => PrintableBytes.Escape(bytes);
+
+    /// <summary>The same for text that somebody else chose.</summary>
+    public static string Escape(string text) => PrintableBytes.Escape(Encoding.UTF8.GetBytes(text));
 }

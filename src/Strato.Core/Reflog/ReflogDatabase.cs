@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Strato.Core.Hashing;
+using Strato.Core.Paths;
 using Strato.Core.Sqlite;
 
 namespace Strato.Core.Reflog;
@@ -25,7 +26,7 @@ public sealed class ReflogDatabase : IDisposable
         string schema = properties.Get("schema") ?? "1.0";
         if (!double.TryParse(schema, NumberStyles.Float, CultureInfo.InvariantCulture, out double version) || Math.Abs(version - 1.0) >= 0.0005)
         {
-            throw Damaged($"its schema is {schema}, 1.0 is known");
+            throw Damaged($"its schema is {BytesText.Escape(schema)}, 1.0 is known");
         }
 
         RepositoryName = properties.Get("fqrn") ?? throw Damaged("it names no repository");

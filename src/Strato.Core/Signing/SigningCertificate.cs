@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
+using Strato.Core.Paths;
 using HashAlgorithm = Strato.Core.Hashing.HashAlgorithm;
 
 namespace Strato.Core.Signing;
@@ -30,7 +31,7 @@ public sealed class SigningCertificate
     /// <summary>The PEM text as it was read or made; a certificate object holds exactly these bytes, zlib-compressed.</summary>
     public ReadOnlyMemory<byte> Pem { get; }
 
-    /// <summary>The subject's distinguished name.</summary>
+    /// <summary>The subject's distinguished name, fit to be shown.</summary>
     public string Subject { get; }
 
     /// <summary>Reads a PEM certificate.</summary>
@@ -52,7 +53,7 @@ public sealed class SigningCertificate
         try
         {
             using X509Certificate2 parsed = X509CertificateLoader.LoadCertificate(content);
-            certificate = new SigningCertificate(pem.ToArray(), parsed.RawData, parsed.Subject);
+            certificate = new SigningCertificate(pem.ToArray(), parsed.RawData, BytesText.Escape(parsed.Subject));
             return true;
         }
         catch (CryptographicException)

@@ -146,8 +146,8 @@ public sealed class HistoryTests : IDisposable
     public void Names_that_cannot_be_used_are_refused(string name)
     {
         using HistoryEditor editor = HistoryEditor.Create("a.test.org", directory);
-        Assert.Throws<StratoException>(() => editor.Add(Tag(name, 1)));
-        Assert.Throws<StratoException>(() => editor.Remove(name));
+        Assert.DoesNotContain('\n', Assert.Throws<StratoException>(() => editor.Add(Tag(name, 1))).Message);
+        Assert.DoesNotContain('\n', Assert.Throws<StratoException>(() => editor.Remove(name)).Message);
         Assert.False(TagName.IsValid(name));
     }
 
