@@ -131,6 +131,8 @@ internal sealed class MountedCatalog
     {
         using (opened)
         {
+            // As long as it is mapped no process evicts it, so that the mount can start again where no server answers.
+            _ = ObjectCache.TryPin(opened);
             PosixFile.GetStatus(opened, out FileStatus status).ThrowIfFailed($"read catalog {Hash}");
             MemoryMap.Create(opened, status.Size, writable: false, out MemoryMap? mapped).ThrowIfFailed($"map catalog {Hash}");
             Latch.Enter(ref latch);

@@ -18,7 +18,18 @@ public sealed record CacheOptions
     /// <summary>How old an entry's stamp grows before an open renews it: what an hour's reads cost is one system call per entry.</summary>
     public TimeSpan StampInterval { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The clock for stamps.</summary>
+    /// <summary>
+    /// How many bytes a second are read against their digests in the background; 0 for none. A MiB is 1 % of a slow disk.
+    /// </summary>
+    public long ScrubRate { get; init; } = 1 << 20;
+
+    /// <summary>How long after one scrub has ended the next begins.</summary>
+    public TimeSpan ScrubEvery { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long after the opening the first look is taken whether a scrub is due.</summary>
+    public TimeSpan ScrubDelay { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The clock for stamps and scrubs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>No quota.</summary>

@@ -52,6 +52,8 @@ internal sealed class CacheScrubber(CacheDirectory directory, CacheUsage usage, 
 
         using (file)
         {
+            // What nobody reads should not push out of memory what somebody does; a hint that older kernels pass over.
+            _ = PosixFile.Advise(file!, AccessAdvice.NoReuse);
             PosixFile.GetStatus(file!, out FileStatus status).ThrowIfFailed("scrubbing the cache", directory.Location);
             switch (EntryDigest.Check(file!, buffer))
             {

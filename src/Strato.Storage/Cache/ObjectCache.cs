@@ -20,6 +20,7 @@ public sealed class ObjectCache : IDisposable
     private readonly CacheAdmission admission;
     private readonly CancellationTokenSource closing = new();
     private Task recounting = Task.CompletedTask;
+    private Task scrubbing = Task.CompletedTask;
     private bool disposed;
 
     private ObjectCache(CacheOptions options, CacheDirectory directory, CacheUsage usage)
@@ -50,6 +51,7 @@ public sealed class ObjectCache : IDisposable
             using FileDescriptor maintenance = opened.TakeMaintenanceLock();
             ObjectCache cache = new(options, opened, CacheUsage.Open(opened.Root, opened.Location));
             cache.recounting = opened.NeedsRecount ? Task.Run(cache.Recount) : Task.CompletedTask;
+            cache.scrubbing = Task.Run(() => new ScrubSchedule(opened, cache.usage, options).RunAsync(cache.closing.Token));
             return cache;
         }
         catch
@@ -92,27 +94,14 @@ public sealed class ObjectCache : IDisposable
         return new CacheWriter(this, entry, isVolatile);
     }
 
-    /// <summary>Opens an entry and keeps it from eviction until the result is disposed; null where it is absent.</summary>
-    public CachePin? TryPin(in CachedObject entry, long expectedLength = -1)
-    {
-        if (!TryOpen(entry, expectedLength, out OpenedObject opened))
-        {
-            return null;
-        }
-
-        // This waits only while an eviction holds the entry, which may have removed it by then.
-        Errno errno = PosixFile.Lock(opened.File, FileLock.Shared, wait: true);
-        FileStatus status = default;
-        errno = errno == Errno.None ? PosixFile.GetStatus(opened.File, out status) : errno;
-        if (errno == Errno.None && status.LinkCount > 0)
-        {
-            return new CachePin(opened.File, opened.Length);
-        }
-
-        opened.File.Dispose();
-        errno.ThrowIfFailed("pinning a cache entry", Location);
-        return null;
-    }
+    /// <summary>
+    /// Keeps an open entry from being evicted by any process, until every descriptor and mapping of this opening is gone, by whatever
+    /// way: a shared lock on its file. False where it has been removed meanwhile, which leaves it readable all the same.
+    /// </summary>
+    public static bool TryPin(FileDescriptor entry) =>
+        PosixFile.Lock(entry, FileLock.Shared, wait: true) == Errno.None
+        && PosixFile.GetStatus(entry, out FileStatus status) == Errno.None
+        && status.LinkCount > 0;
 
     /// <summary>Removes an entry, if it is there; descriptors that are open stay readable.</summary>
     public void Remove(in CachedObject entry) => entries.Remove(entry);
@@ -121,12 +110,6 @@ public sealed class ObjectCache : IDisposable
     /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
     /// </summary>
     public long Evict(long targetBytes) => admission.Evict(targetBytes);
-
-    /// <summary>Reads every entry against its digest, slowly, and removes the damaged ones.</summary>
-    /// <param name="bytesPerSecond">How fast it reads.</param>
-    /// <param name="cancellationToken">Ends it between two entries.</param>
-    public Task<ScrubResult> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken = default) =>
-        new CacheScrubber(directory, usage, options.Time).RunAsync(bytesPerSecond, cancellationToken);
 
     /// <summary>
     /// Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.
@@ -138,6 +121,7 @@ public sealed class ObjectCache : IDisposable
             disposed = true;
             closing.Cancel();
             recounting.Wait();
+            scrubbing.Wait();
             closing.Dispose();
             directory.Close(admission.Wrote);
             usage.Dispose();

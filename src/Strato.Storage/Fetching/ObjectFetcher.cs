@@ -64,17 +64,6 @@ public sealed class ObjectFetcher : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="FetchAsync"/>, for a thread that may wait.</summary>
-    public FetchResult Fetch(ObjectRequest request, CancellationToken cancellationToken = default) =>
-        FetchAsync(request, cancellationToken).AsTask().GetAwaiter().GetResult();
-
-    /// <summary>
-    /// As <see cref="FetchAsync"/>, for a thread that may not wait: returns at once, and the result goes to
-    /// <paramref name="completion"/>.
-    /// </summary>
-    public void Begin(ObjectRequest request, IFetchCompletion completion, ulong token, CancellationToken cancellationToken = default) =>
-        _ = Task.Run(() => CompleteAsync(request, completion, token, cancellationToken), CancellationToken.None);
-
     /// <summary>
     /// Has objects fetched that will be wanted soon, such as the next chunks of a file; never waits, and forgets the oldest where there
     /// are too many.
@@ -111,21 +100,6 @@ public sealed class ObjectFetcher : IAsyncDisposable
         await Task.WhenAll(landings);
         slots.Dispose();
         closing.Dispose();
-    }
-
-    private async Task CompleteAsync(ObjectRequest request, IFetchCompletion completion, ulong token, CancellationToken cancellationToken)
-    {
-        FetchResult result;
-        try
-        {
-            result = await FetchAsync(request, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            result = new FetchResult(Cancelled(request));
-        }
-
-        completion.Complete(token, result);
     }
 
     private async Task PrefetchAsync()

@@ -71,17 +71,6 @@ public sealed class RepositorySource : IDisposable
         }
     }
 
-    /// <summary>The last good root that this machine has seen, without asking anybody.</summary>
-    /// <exception cref="StratoException">There is none, or it is not to be trusted any more.</exception>
-    public RepositoryRoot OpenKept() => OpenKept("no server was asked");
-
-    /// <summary>Forgets which revisions were seen, for a publisher who really had to go back.</summary>
-    public void ForgetSeenRevision()
-    {
-        memory.Forget();
-        lastRoot = null;
-    }
-
     public void Dispose() => turn.Dispose();
 
     private RepositoryRoot OpenKept(string problem)
@@ -152,7 +141,8 @@ public sealed class RepositorySource : IDisposable
 
         if (memory.ReadBreadcrumb() is { } seen && seen.IsNewerThan(trusted.Manifest, out string? older))
         {
-            return (null, new RootProblem(older, IsRefusal: true, AnotherServerMayHelp: true));
+            string stale = $"{older}; to go back all the same, remove {memory.Location}";
+            return (null, new RootProblem(stale, IsRefusal: true, AnotherServerMayHelp: true));
         }
 
         memory.Remember(root, trusted.Manifest);

@@ -19,8 +19,7 @@ internal sealed class RootMemory
     private readonly ObjectCache cache;
     private readonly FileDescriptor cacheRoot;
     private readonly byte[] folder;
-    private readonly string location;
-    private Breadcrumb? seenByThisProcess;
+    private Breadcrumb? unwritten;
 
     public RootMemory(ObjectCache cache, string repositoryName)
     {
@@ -33,8 +32,11 @@ internal sealed class RootMemory
         this.cache = cache;
         cacheRoot = cache.Root;
         folder = Encoding.ASCII.GetBytes("repositories/" + repositoryName);
-        location = $"{cache.Location}/repositories/{repositoryName}";
+        Location = $"{cache.Location}/repositories/{repositoryName}";
     }
+
+    /// <summary>The folder. Removing it forgets what was seen.</summary>
+    public string Location { get; }
 
     /// <summary>The newest revision seen, null where none was.</summary>
     public Breadcrumb? ReadBreadcrumb()
@@ -42,14 +44,14 @@ internal sealed class RootMemory
         byte[] text = Read("breadcrumb"u8, 512);
         if (text.Length == 0)
         {
-            return seenByThisProcess;
+            return unwritten;
         }
 
         // Something unreadable must not open the door to old revisions silently.
         return Breadcrumb.TryParse(Encoding.Latin1.GetString(text), out Breadcrumb breadcrumb)
             ? breadcrumb
             : throw new StratoException(
-                $"the record of the newest revision seen, {location}/breadcrumb, is damaged; remove it to accept what the server offers");
+                $"the record of the newest revision seen, {Location}/breadcrumb, is damaged; remove it to accept what the server offers");
     }
 
     /// <summary>The last good signed root, null where there is none or it was damaged.</summary>
@@ -58,7 +60,6 @@ internal sealed class RootMemory
     /// <summary>Remembers a verified root, unless a newer one is remembered.</summary>
     public void Remember(SignedRoot root, Manifest manifest)
     {
-        seenByThisProcess = Breadcrumb.Of(manifest);
         Errno errno = TryRemember(root, manifest);
         if (IsFull(errno) && cache.MakeRoom())
         {
@@ -66,25 +67,8 @@ internal sealed class RootMemory
         }
 
         // With the disk full to the brim the repository still works; this process alone remembers then.
-        (IsFull(errno) ? Errno.None : errno).ThrowIfFailed("remembering the revision", location);
-    }
-
-    /// <summary>Forgets what was seen: the next root is believed whatever its revision.</summary>
-    public void Forget()
-    {
-        TryOpenFolder(out FileDescriptor? directory).ThrowIfFailed("forgetting the revision", location);
-        using (directory)
-        {
-            Errno errno = TryTakeLock(directory!, out FileDescriptor? held);
-            using (held)
-            {
-                errno.ThrowIfFailed("forgetting the revision", location);
-                Remove(directory!, "root"u8);
-                Remove(directory!, "breadcrumb"u8);
-                Durability.Sync(directory!).ThrowIfFailed("forgetting the revision", location);
-                seenByThisProcess = null;
-            }
-        }
+        unwritten = IsFull(errno) ? Breadcrumb.Of(manifest) : null;
+        (IsFull(errno) ? Errno.None : errno).ThrowIfFailed("remembering the revision", Location);
     }
 
     private static bool IsFolderName(string name) =>
@@ -118,15 +102,6 @@ internal sealed class RootMemory
         }
     }
 
-    private void Remove(FileDescriptor directory, ReadOnlySpan<byte> name)
-    {
-        Errno errno = PosixPath.Unlink(directory, name);
-        if (errno is not Errno.None and not Errno.ENOENT)
-        {
-            throw StorageFailure.Make("forgetting the revision", location, errno);
-        }
-    }
-
     private Errno TryOpenFolder(out FileDescriptor? directory)
     {
         directory = null;
@@ -149,12 +124,12 @@ internal sealed class RootMemory
             return [];
         }
 
-        errno.ThrowIfFailed("reading what was seen of the repository", location);
+        errno.ThrowIfFailed("reading what was seen of the repository", Location);
         using (file)
         {
-            PosixFile.GetStatus(file!, out FileStatus status).ThrowIfFailed("reading what was seen of the repository", location);
+            PosixFile.GetStatus(file!, out FileStatus status).ThrowIfFailed("reading what was seen of the repository", Location);
             byte[] bytes = new byte[Math.Min(status.Size, maximumLength)];
-            PosixFile.ReadFullyAt(file!, bytes, 0, out int count).ThrowIfFailed("reading what was seen of the repository", location);
+            PosixFile.ReadFullyAt(file!, bytes, 0, out int count).ThrowIfFailed("reading what was seen of the repository", Location);
             return bytes[..count];
         }
     }

@@ -37,7 +37,8 @@ public sealed class HttpObjectSource(HttpSource source) : IObjectSource
     {
         if (!ObjectKey.TryParse(key, out ObjectName name))
         {
-            return await ReadAsync(key, SmallLength, cancellationToken) is { } small ? new MemoryStream(Cut(small.Bytes, range), writable: false) : null;
+            VersionedBytes? small = await ReadAsync(key, SmallLength, cancellationToken);
+            return small is null ? null : new MemoryStream(Cut(small.Bytes, range), writable: false);
         }
 
         using StoredObjectSink sink = new(name, isWhole: range is null);

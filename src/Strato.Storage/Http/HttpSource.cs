@@ -39,9 +39,6 @@ public sealed class HttpSource : IDisposable
     /// <summary>Goes to the next server, because what this one gives cannot be used.</summary>
     public void LeaveServer() => routes.LeaveServer(routes.Current);
 
-    /// <summary>Goes to the next proxy.</summary>
-    public void LeaveProxy() => routes.LeaveProxy(routes.Current);
-
     /// <summary>Downloads into a sink; null where that succeeded, else what went wrong at last.</summary>
     /// <exception cref="StratoException">The sink failed.</exception>
     public async ValueTask<FetchFailure?> DownloadAsync(

@@ -97,7 +97,8 @@ internal sealed class RouteTable
         bool known = Uri.TryCreate(server, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" or "file";
         return known
             ? server.TrimEnd('/')
-            : throw new StratoException($"'{Shown.Text(server)}' is not a server's address; write http://HOST/cvmfs/NAME, https://... or file:///...");
+            : throw new StratoException(
+                $"'{Shown.Text(server)}' is not a server's address; write http://HOST/cvmfs/NAME, https://... or file:///...");
     }
 
     private void ReturnToPreferred()

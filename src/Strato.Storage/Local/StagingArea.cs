@@ -92,7 +92,8 @@ internal sealed class StagingArea(FileDescriptor root, string location)
     public void Replace(string key, ReadOnlySpan<byte> bytes)
     {
         byte[] swap = Ascii(StoragePaths.Swap);
-        PosixFile.Open(root, swap, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, out FileDescriptor? file, FileMode)
+        const OpenFlags overwrite = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow;
+        PosixFile.Open(root, swap, overwrite, out FileDescriptor? file, FileMode)
             .ThrowIfFailed($"writing {key}", location);
         using (file)
         {
@@ -169,7 +170,8 @@ internal sealed class StagingArea(FileDescriptor root, string location)
         Span<byte> content = stackalloc byte[BootId.MaximumLength];
         foreach (string name in ListStaging().Where(name => name.EndsWith(StoragePaths.SessionSuffix, StringComparison.Ordinal)))
         {
-            Errno errno = PosixFile.Open(root, Ascii($"{StoragePaths.Staging}/{name}"), OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
+            byte[] path = Ascii($"{StoragePaths.Staging}/{name}");
+            Errno errno = PosixFile.Open(root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
             if (errno == Errno.ENOENT)
             {
                 continue;

@@ -119,27 +119,6 @@ public sealed class ObjectFetcherTests : IDisposable
     }
 
     [Fact]
-    public async Task Results_come_to_a_completion_queue()
-    {
-        byte[] plain = Content(70_000);
-        ObjectRequest good = Publish(plain);
-        ObjectRequest absent = new(new CachedObject(new ObjectName(ContentHasher.Hash(HashAlgorithm.Sha1, "absent"u8), ObjectKind.Chunk), CompressionAlgorithm.Zlib));
-        await using ScriptedPeer peer = Peer();
-        using HttpSource source = Source(peer);
-        await using ObjectFetcher fetcher = new(cache, source);
-        Completions completions = new();
-        fetcher.Begin(good, completions, 7, Token);
-        fetcher.Begin(absent, completions, 8, Token);
-        SpinWait.SpinUntil(() => completions.Results.Count == 2, TimeSpan.FromSeconds(20));
-        using (OpenedObject opened = completions.Results[7].Object)
-        {
-            Assert.Equal(plain, Read(opened));
-        }
-
-        Assert.Equal(FetchFailureKind.NotFound, completions.Results[8].Failure!.Kind);
-    }
-
-    [Fact]
     public async Task Prefetched_objects_are_there_when_they_are_wanted()
     {
         ObjectRequest[] requests = [.. Enumerable.Range(0, 30).Select(index => Publish(Content(1000 + index)))];
@@ -299,11 +278,4 @@ public sealed class ObjectFetcherTests : IDisposable
     private ScriptedPeer Peer() => new(request => served.TryGetValue(request.Path, out byte[]? bytes) ? PeerReply.Ok(bytes) : PeerReply.NotFound);
 
     private static HttpSource Source(ScriptedPeer peer) => new(new HttpSourceOptions { Servers = [peer.Address], Retries = 0 });
-
-    private sealed class Completions : IFetchCompletion
-    {
-        public ConcurrentDictionary<ulong, FetchResult> Results { get; } = new();
-
-        public void Complete(ulong token, in FetchResult result) => Results[token] = result;
-    }
 }

@@ -140,7 +140,8 @@ public sealed class ObjectCacheTests : IDisposable
         using ObjectCache cache = Open();
         Put(cache, 0, 10);
         Put(cache, 1, 20);
-        using CachePin pin = cache.TryPin(Entry(0))!;
+        Assert.True(cache.TryOpen(Entry(0), 10, out OpenedObject pinned));
+        Assert.True(ObjectCache.TryPin(pinned.File));
         Assert.True(cache.TryOpen(Entry(1), 20, out OpenedObject open));
         using (open)
         {
@@ -150,10 +151,27 @@ public sealed class ObjectCacheTests : IDisposable
             Assert.Equal(new string('\u0001', 20), Read(open));
         }
 
-        pin.Dispose();
+        // The pin lasts as long as a mapping does.
+        Assert.Equal(Errno.None, MemoryMap.Create(pinned.File, 10, writable: false, out MemoryMap? map));
+        pinned.Dispose();
+        cache.Evict(0);
+        Assert.True(cache.Contains(Entry(0)));
+        map!.Dispose();
         cache.Evict(0);
         Assert.False(cache.Contains(Entry(0)));
-        Assert.Null(cache.TryPin(Entry(0)));
+    }
+
+    [Fact]
+    public void What_was_removed_cannot_be_pinned()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0, 10);
+        Assert.True(cache.TryOpen(Entry(0), 10, out OpenedObject opened));
+        using (opened)
+        {
+            cache.Remove(Entry(0));
+            Assert.False(ObjectCache.TryPin(opened.File));
+        }
     }
 
     [Fact]
@@ -200,12 +218,30 @@ public sealed class ObjectCacheTests : IDisposable
     [Fact]
     public async Task A_scrub_finds_what_changed_on_the_disk()
     {
-        using ObjectCache cache = Open();
-        Put(cache, 0, 10);
-        Assert.Equal(new ScrubResult(1, 0, 0), await cache.ScrubAsync(long.MaxValue, TestContext.Current.CancellationToken));
-        Damage("0123456789"u8.ToArray());
-        Assert.Equal(new ScrubResult(1, 1, 0), await cache.ScrubAsync(long.MaxValue, TestContext.Current.CancellationToken));
-        Assert.False(cache.Contains(Entry(0)));
+        using (ObjectCache cache = Open())
+        {
+            Put(cache, 0, 10);
+            Put(cache, 1, 10);
+        }
+
+        Overwrite(Files()[0], "0123456789"u8.ToArray());
+        ManualClock later = new(DateTimeOffset.UtcNow);
+        CacheOptions options = new() { Directory = folder.Path, Time = later, ScrubRate = long.MaxValue, ScrubDelay = TimeSpan.Zero };
+        using ObjectCache again = ObjectCache.Open(options);
+        SpinWait.SpinUntil(() => again.Status.Entries == 1, TimeSpan.FromSeconds(20));
+        Assert.Equal(1, again.Status.Entries);
+
+        // Another one is not due before its time.
+        CacheDirectory directory = CacheDirectory.Open(folder.Path, later);
+        using CacheUsage usage = CacheUsage.Open(directory.Root, directory.Location);
+        ScrubSchedule schedule = new(directory, usage, options);
+        SpinWait.SpinUntil(() => !schedule.IsDue(), TimeSpan.FromSeconds(20));
+        Assert.False(schedule.IsDue());
+        later.Advance(options.ScrubEvery);
+        Assert.True(schedule.IsDue());
+        CacheScrubber scrubber = new(directory, usage, later);
+        Assert.Equal(new ScrubResult(1, 0, 0), await scrubber.RunAsync(long.MaxValue, TestContext.Current.CancellationToken));
+        directory.Dispose();
     }
 
     [Fact]
