@@ -29,7 +29,7 @@ internal sealed class MountControl
     {
         ("status", []) => Status(),
         ("revision", []) => Revision(),
-        ("remount", []) => await RemountAsync(cancellation),
+        ("remount", [] or ["sync"]) => await RemountAsync(cancellation),
         ("cache", [] or ["status"]) => CacheState(),
         ("cache", ["cleanup", var megabytes]) => CleanUp(megabytes),
         ("host" or "proxy", []) => ControlReply.Success(asked.Command == "host" ? string.Join('\n', Attachment.Facts.Servers.Servers) : Attachment.Facts.Servers.CurrentProxy),

@@ -139,9 +139,8 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
 
         return values.Text("CVMFS_HIDE_MAGIC_XATTRS")?.ToUpperInvariant() switch
         {
-            "YES" or "ON" or "1" or "TRUE" => MagicXattrVisibility.Never,
             "NO" or "OFF" or "0" or "FALSE" => MagicXattrVisibility.Always,
-            _ => MagicXattrVisibility.RootOnly,
+            _ => MagicXattrVisibility.Never,
         };
     }
 

@@ -23,7 +23,7 @@ public sealed class GoldenMountTests : IAsyncDisposable
         GoldenRepository repository = GoldenRepository.All.Single(golden => golden.Name == name);
         StratoMountOptions options = StratoMountOptions.Of(repository, tag, home.Path, server.Address) with
         {
-            Settings = [$"CVMFS_EXTERNAL_URL={server.Address}/external-data", "CVMFS_MAGIC_XATTRS_VISIBILITY=never"],
+            Settings = [$"CVMFS_EXTERNAL_URL={server.Address}/external-data"],
         };
         using StratoMount mount = await StratoMount.StartAsync(options, TestContext.Current.CancellationToken);
 

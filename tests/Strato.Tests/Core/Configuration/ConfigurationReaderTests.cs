@@ -23,7 +23,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(configuration.ServerUrls);
         Assert.Null(configuration.HttpProxy);
         Assert.True(configuration.AutoUpdate);
-        Assert.Equal(MagicXattrVisibility.RootOnly, configuration.MagicXattrVisibility);
+        Assert.Equal(MagicXattrVisibility.Never, configuration.MagicXattrVisibility);
         Assert.Empty(configuration.Parameters);
         Assert.Empty(configuration.Notes);
     }
