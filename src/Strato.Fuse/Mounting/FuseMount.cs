@@ -22,7 +22,7 @@ public static class FuseMount
     /// <param name="options">How to mount.</param>
     public static FileDescriptor Mount(ReadOnlySpan<byte> directory, FuseMountOptions options)
     {
-        byte[] target = CheckTarget(directory);
+        byte[] target = CheckTarget(directory, options);
         Errno errno = MountDirectly(target, options, out FileDescriptor? device);
         if (errno is Errno.EPERM or Errno.EACCES && PosixProcess.EffectiveUserId != 0)
         {
@@ -95,12 +95,19 @@ public static class FuseMount
         return options.AllowOther ? text + ",allow_other" : text;
     }
 
-    private static byte[] CheckTarget(ReadOnlySpan<byte> directory)
+    private static byte[] CheckTarget(ReadOnlySpan<byte> directory, FuseMountOptions options)
     {
         byte[] target = Canonical(directory, "mount on");
-        if (MountTable.Find(target) is { IsFuse: true } taken)
+        while (MountTable.Find(target) is { IsFuse: true } taken)
         {
-            throw Failed(Errno.EBUSY, target, $"{Show(taken.Source)} ({taken.Type}) is mounted there; unmount it first");
+            // Whoever asks for a live mount's attributes may have to wait for it; the kernel answers for a dead one.
+            if (taken.Type != $"fuse.{options.Subtype}" || PosixPath.GetStatus(null, target, out _) != Errno.ENOTCONN)
+            {
+                throw Failed(Errno.EBUSY, target, $"{Show(taken.Source)} ({taken.Type}) is mounted there; unmount it first");
+            }
+
+            // What a killed daemon left behind serves nobody; a mount on top of it would outlive it as a trap.
+            Unmount(target, detach: true);
         }
 
         PosixPath.GetStatus(null, target, out FileStatus status).ThrowIfFailed("look at", target);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Strato.FunctionalTests.Fuse;
 using Strato.Posix;
@@ -84,6 +85,25 @@ public sealed class MountCommandTests : IAsyncDisposable
         Assert.Equal(1, code);
         Assert.Contains("mounted there", error, StringComparison.Ordinal);
         Assert.Equal("4", await mount.TalkAsync(Cancellation, "revision"));
+    }
+
+    [Fact]
+    public async Task Mount_replaces_one_whose_daemon_was_killed()
+    {
+        string[] mount = ["mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!];
+        Assert.Equal((0, ""), await RunAsync(mount));
+        using (Process daemon = Process.GetProcessById(int.Parse(Pid(guard.Directory), System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            daemon.Kill();
+            await daemon.WaitForExitAsync(Cancellation);
+        }
+
+        Assert.Equal((0, ""), await RunAsync(mount));
+
+        Assert.NotEmpty(Directory.GetFileSystemEntries(guard.Directory));
+        Assert.Single(guard.Mounts);
+        Assert.Equal((0, ""), await RunAsync("umount", guard.Directory));
+        Assert.Empty(guard.Mounts);
     }
 
     [Fact]
