@@ -21,7 +21,7 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
         IObjectStore store = session.Store;
         VersionedBytes manifest = Require(ObjectKey.Manifest, Manifest.MaxLength);
         VersionedBytes whitelist = Require(ObjectKey.Whitelist, Whitelist.MaxLength);
-        Manifest parsed = Manifest.Parse(manifest.Bytes.Span);
+        Manifest parsed = Parse(manifest.Bytes.Span, store);
         TrustRequest request = new()
         {
             Manifest = manifest.Bytes,
@@ -46,6 +46,12 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
             Blocking.Wait(store.ReadAsync(key, limit, session.Cancellation))
             ?? throw new StratoException($"{store.Location} has no {key}; it holds no complete repository");
     }
+
+    /// <summary>Reads the text of the manifest that a store holds.</summary>
+    /// <exception cref="StratoException">It is none.</exception>
+    public static Manifest Parse(ReadOnlySpan<byte> text, IObjectStore store) => Manifest.TryParse(text, out Manifest? manifest, out string? problem)
+        ? manifest
+        : throw new StratoException($"cannot read {ObjectKey.Manifest} in {store.Location}: {problem}; take it from a backup or a replica");
 
     private static string PublicKeyFile(RepositorySession session) => session.Settings.Keys is { } keys
         ? new KeyFiles(keys, session.Settings.Name).PublicKey

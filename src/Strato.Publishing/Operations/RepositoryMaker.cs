@@ -31,6 +31,7 @@ public static class RepositoryMaker
         RepositorySettings settings = request.Settings.Storage.Length > 0
             ? request.Settings
             : request.Settings with { Storage = places.DefaultStorage };
+        RepositoryStores.RequireSupported(settings);
         MakeDirectories(places);
         using PublisherLock held = PublisherLock.Take(places);
         IObjectStore store = RepositoryStores.Create(settings);

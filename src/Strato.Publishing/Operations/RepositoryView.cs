@@ -22,7 +22,7 @@ internal sealed class RepositoryView : IDisposable
         Settings = settings;
         Store = store;
         this.cancellation = cancellation;
-        Manifest = Manifest.Parse(Read(ObjectKey.Manifest, Manifest.MaxLength));
+        Manifest = RepositoryRoot.Parse(Read(ObjectKey.Manifest, Manifest.MaxLength), store);
     }
 
     public RepositorySettings Settings { get; }

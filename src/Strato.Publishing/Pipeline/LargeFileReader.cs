@@ -51,8 +51,8 @@ internal sealed class LargeFileReader : IDisposable
         PosixFile.GetStatus(file, out FileStatus before).ThrowIfFailed("read", request.Path);
         bool mayCut = sizes?.MayCut(before.Size) == true;
         LargeFileOutcome? outcome = null;
-        StreamedContent chunks = Stream(request, file, mayCut ? new ContentChunker(sizes!) : null, content => outcome!.TakeChunks(content));
-        StreamedContent? bulk = keepsBulkObjects && chunks.IsCut ? Stream(request, file, null, content => outcome!.TakeBulk(content)) : null;
+        StreamedContent chunks = Stream(request, file, mayCut ? new ContentChunker(sizes!) : null, content => outcome!.TakeChunks(content), before.Size);
+        StreamedContent? bulk = keepsBulkObjects && chunks.IsCut ? Stream(request, file, null, content => outcome!.TakeBulk(content), before.Size) : null;
         PosixFile.GetStatus(file, out FileStatus after).ThrowIfFailed("read", request.Path);
         if (chunks.Length != after.Size || (bulk is not null && bulk.Length != after.Size) || !SourceFile.IsSame(before, after))
         {
@@ -67,14 +67,15 @@ internal sealed class LargeFileReader : IDisposable
         return true;
     }
 
-    private StreamedContent Stream(FileRequest request, FileDescriptor file, ContentChunker? chunker, Action<StoredContent> finished)
+    /// <summary>Reads to the end, or to where it shows that the file has grown: one that is written without pause ends there, too.</summary>
+    private StreamedContent Stream(FileRequest request, FileDescriptor file, ContentChunker? chunker, Action<StoredContent> finished, long expected)
     {
         StreamedContent content = new(pipeline, chunker, finished);
         long offset = 0;
         while (true)
         {
             PosixFile.ReadAt(file, content.GetSpan(), offset, out int count).ThrowIfFailed("read", request.Path);
-            if (count == 0)
+            if (count == 0 || offset > expected)
             {
                 content.EndData();
                 return content;

@@ -15,6 +15,10 @@ public static class RepositoryStores
     /// <exception cref="StratoException">It cannot be made.</exception>
     public static IObjectStore Create(RepositorySettings settings) => LocalObjectStore.Create(RequireLocal(settings.Storage));
 
+    /// <summary>Returns where storage of that kind can be made, before anything is.</summary>
+    /// <exception cref="StratoException">This build does not have it.</exception>
+    public static void RequireSupported(RepositorySettings settings) => _ = RequireLocal(settings.Storage);
+
     private static string RequireLocal(string location) => location.StartsWith("s3://", StringComparison.Ordinal)
         ? throw new StratoException($"cannot use the storage {location}: this version keeps objects in directories only; give --storage DIR")
         : location;

@@ -59,7 +59,7 @@ internal static class PublishReporting
     }
 
     private static string Describe(PublishCounts counts) =>
-        $"{Number(counts.Files)} files of {Size(counts.Bytes)}, stored {Number(counts.NewObjects)} new objects of {Size(counts.NewBytes)}";
+        $"{Number(counts.Files)} {(counts.Files == 1 ? "file" : "files")} of {Size(counts.Bytes)}, stored {Number(counts.NewObjects)} new {(counts.NewObjects == 1 ? "object" : "objects")} of {Size(counts.NewBytes)}";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
