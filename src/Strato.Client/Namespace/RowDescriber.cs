@@ -53,7 +53,7 @@ internal sealed class RowDescriber
         };
         if (row.IsDirectory)
         {
-            node.Catalog = node.Flags.HasFlag(NodeFlags.MountPoint) ? NodeRecord.UnknownCatalog : node.Catalog;
+            node.Catalog = (node.Flags & NodeFlags.MountPoint) != NodeFlags.None ? NodeRecord.UnknownCatalog : node.Catalog;
             return;
         }
 
