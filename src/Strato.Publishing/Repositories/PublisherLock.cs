@@ -1,5 +1,6 @@
 using System.Text;
 using Strato.Core;
+using Strato.Core.Paths;
 using Strato.Posix;
 
 namespace Strato.Publishing.Repositories;
@@ -51,17 +52,18 @@ internal sealed class PublisherLock : IDisposable
 
     public void Dispose() => file.Dispose();
 
+    // Not through File, which would want a lock of its own.
     private static string Holder(RepositoryPlaces places)
     {
-        try
+        byte[] text = new byte[4096];
+        int length = 0;
+        Errno errno = PosixFile.Open(null, Encoding.UTF8.GetBytes(places.Lock), OpenFlags.ReadOnly, out FileDescriptor? lockFile);
+        using (lockFile)
         {
-            string text = File.ReadAllText(places.Lock).Trim();
-            return text.Length > 0 ? text : "another process";
+            errno = errno == Errno.None ? PosixFile.ReadFullyAt(lockFile!, text, 0, out length) : errno;
         }
-        catch (IOException)
-        {
-            return "another process";
-        }
+
+        return errno == Errno.None && length > 0 ? BytesText.Escape(text.AsSpan(0, length).TrimEnd((byte)'\n')) : "another process";
     }
 
     private static string CommandLine() =>
