@@ -1,44 +1,15 @@
 using Strato.Core;
 using Strato.Posix;
-using Strato.Testing.Processes;
 using Strato.Testing.Publishing;
 
 namespace Strato.FunctionalTests.Publishing;
 
-/// <summary>Publishers that are killed, and sources that change under them.</summary>
-public sealed class KilledPublisherTests : IDisposable
+/// <summary>Sources that change while they are published.</summary>
+public sealed class RestlessSourceTests : IDisposable
 {
-    private const int Kills = 10;
-
     private readonly TemporaryHome home = TemporaryHome.WithRepository();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task Whenever_it_is_killed_the_repository_is_whole_and_the_next_publish_goes_on()
-    {
-        string source = home.NewFolder("source");
-        for (int moment = 0; moment < Kills; moment++)
-        {
-            for (int file = 0; file < 200; file++)
-            {
-                File.WriteAllText(Path.Combine(source, $"{moment}-{file}"), $"{moment} {file} {new string('x', file * 100)}");
-            }
-
-            using (ChildProcess publisher = ChildProcess.StartStrato("publish", TemporaryHome.Name, "--from", source, "--home", home.Home.Directory))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(40 * moment), Cancellation);
-                publisher.Send(Signal.Kill);
-                await publisher.WaitAsync(Cancellation);
-            }
-
-            Assert.Empty(home.Check());
-        }
-
-        home.Publish(source);
-        Assert.Empty(home.Check());
-        Assert.False(home.Publish(source).IsChanged);
-    }
 
     [Fact]
     public async Task A_file_that_never_stands_still_fails_the_publish_by_its_name_and_publishes_nothing()
