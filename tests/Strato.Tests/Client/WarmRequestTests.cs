@@ -3,6 +3,7 @@ using Strato.Fuse;
 using Strato.Fuse.Protocol;
 using Strato.Posix;
 using Strato.Testing.Golden;
+using Strato.Testing.Measuring;
 
 namespace Strato.Tests.Client;
 
@@ -10,9 +11,6 @@ namespace Strato.Tests.Client;
 public sealed class WarmRequestTests : IDisposable
 {
     private const int Rounds = 200;
-
-    // Parts of the base library allocate until the runtime has optimized them, which happens in the background after some calls.
-    private const int Batches = 20;
 
     private readonly GoldenNamespace golden = new(GoldenRepository.Sha1);
 
@@ -97,18 +95,12 @@ public sealed class WarmRequestTests : IDisposable
     {
         Assert.Equal(expected, GoldenNamespace.Run(node, request).Errno);
         Caller caller = new(node, 0, null);
-        long least = long.MaxValue;
-        for (int batch = 0; batch < Batches; batch++)
+        Assert.Equal(0, Garbage.Least(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
             for (int round = 0; round < Rounds; round++)
             {
                 request(in caller);
             }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.Equal(0, least);
+        }));
     }
 }
