@@ -48,6 +48,7 @@ public sealed class LocalObjectStore : IObjectStore
         try
         {
             MakeDirectory(directory, "data", location);
+            Spread(directory, "data"u8);
             MakeDirectory(directory, StoragePaths.Staging, location);
             for (int shard = 0; shard < 256; shard++)
             {
@@ -136,7 +137,7 @@ public sealed class LocalObjectStore : IObjectStore
         WriteSession entered = Enter();
         try
         {
-            using StagedFile file = staging.OpenStaged(entered);
+            using StagedFile file = staging.OpenStaged(entered, key.AsSpan(0, key.LastIndexOf('/')));
             PosixFile.WriteAll(file.File, bytes.Span).ThrowIfFailed($"storing {key}", Location);
             return ValueTask.FromResult(Place(file, key, bytes.Length));
         }
@@ -265,6 +266,21 @@ public sealed class LocalObjectStore : IObjectStore
         PosixFile.Open(null, Encoding.UTF8.GetBytes(location), OpenFlags.Directory, out FileDescriptor? root)
             .ThrowIfFailed("opening the storage", location);
         return root!;
+    }
+
+    /// <summary>
+    /// ext4 looks at every recently deleted inode of a directory's block group before it gives out one, so 10,000 objects took 0.4 to 4 s
+    /// where others had been deleted just before; spread over the groups of 256 directories they take 0.3 to 0.4 s. No file system needs it.
+    /// </summary>
+    private static void Spread(FileDescriptor root, ReadOnlySpan<byte> path)
+    {
+        if (PosixFile.Open(root, path, OpenFlags.Directory, out FileDescriptor? directory) == Errno.None)
+        {
+            using (directory)
+            {
+                _ = Allocation.SpreadDirectories(directory!);
+            }
+        }
     }
 
     private static void MakeDirectory(FileDescriptor root, string path, string location)

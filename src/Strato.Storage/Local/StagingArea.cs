@@ -59,13 +59,25 @@ internal sealed class StagingArea(FileDescriptor root, string location)
         return new WriteSession(file, name, [.. dead.Select(session => session.FileName)]);
     }
 
-    /// <summary>Opens a file for an object of the session.</summary>
-    public StagedFile OpenStaged(WriteSession session)
+    /// <summary>Opens a file for an object of the session, which may not have a key yet.</summary>
+    public StagedFile OpenStaged(WriteSession session) => OpenStaged(session, StoragePaths.Staging);
+
+    /// <summary>
+    /// Opens a file for an object that will be put into <paramref name="directory"/>. Where it needs no name it is made there: the file system
+    /// then has it near what it belongs to.
+    /// </summary>
+    public StagedFile OpenStaged(WriteSession session, ReadOnlySpan<char> directory)
     {
         if (!needsNames)
         {
-            Errno unnamed = PosixFile.Open(
-                root, "data/txn"u8, OpenFlags.WriteOnly | OpenFlags.Temporary, out FileDescriptor? file, FileMode);
+            ReadOnlySpan<byte> place = StoragePaths.Encode(directory, stackalloc byte[StoragePaths.EncodedLength]);
+            Errno unnamed = PosixFile.Open(root, place, OpenFlags.WriteOnly | OpenFlags.Temporary, out FileDescriptor? file, FileMode);
+            if (unnamed == Errno.ENOENT)
+            {
+                unnamed = PosixFile.Open(
+                    root, "data/txn"u8, OpenFlags.WriteOnly | OpenFlags.Temporary, out file, FileMode);
+            }
+
             if (unnamed == Errno.None)
             {
                 return new StagedFile(root, file!, name: null);
