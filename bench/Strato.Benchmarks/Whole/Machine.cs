@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Strato.Benchmarks.Whole;
 
-/// <summary>What a result was measured on.</summary>
-internal sealed record Machine(string Processor, int Cores, string Memory, string Kernel, string DotNet, string FileSystem)
+/// <summary>What a result was measured on, and how busy that was with other things: the load average of the last minute before the start.</summary>
+internal sealed record Machine(string Processor, int Cores, string Memory, string Kernel, string DotNet, string FileSystem, string Load)
 {
     /// <summary>Describes this machine; <paramref name="folder"/> is where the benchmark works.</summary>
     public static Machine Describe(string folder)
@@ -21,6 +21,7 @@ internal sealed record Machine(string Processor, int Cores, string Memory, strin
             string.Create(CultureInfo.InvariantCulture, $"{kilobytes / 1048576.0:F0} GiB"),
             "Linux " + release.Split('-')[0],
             Environment.Version.ToString(),
-            drive.DriveFormat);
+            drive.DriveFormat,
+            File.ReadAllText("/proc/loadavg").Split(' ')[0]);
     }
 }

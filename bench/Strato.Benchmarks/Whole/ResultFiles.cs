@@ -38,7 +38,7 @@ internal static class ResultFiles
     {
         StringBuilder text = new();
         text.AppendLine("# Whole commands against native tools\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{date}; {machine.Processor}, {machine.Cores} cores, {machine.Memory}, {machine.Kernel}, .NET {machine.DotNet}, {machine.FileSystem}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{date}; {machine.Processor}, {machine.Cores} cores, {machine.Memory}, {machine.Kernel}, .NET {machine.DotNet}, {machine.FileSystem}; load average before the start {machine.Load}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"One tree of {tree.Files:N0} files and {tree.Bytes / 1e6:F0} MB out of /usr/lib; all in one run, taking turns; medians. Made by `make bench`.\n");
         text.AppendLine("| what | seconds | compared with | ratio | peak memory |");
         text.AppendLine("| --- | ---: | --- | ---: | ---: |");

@@ -13,13 +13,14 @@ internal static class WholeCommands
         DirectoryInfo folder = Directory.CreateTempSubdirectory("strato-bench-");
         try
         {
+            Machine machine = Machine.Describe(folder.FullName);
             Console.Error.WriteLine("building the tree");
             SampleTree tree = SampleTree.Create(Path.Combine(folder.FullName, "tree"));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tree.Files} files, {tree.Bytes / 1e6:F0} MB"));
             List<Measurement> measurements = [];
             measurements.AddRange(PublishBenchmark.Run(strato, tree, folder.FullName));
             measurements.AddRange(await MountBenchmark.RunAsync(strato, tree, folder.FullName));
-            ResultFiles.Write(results, Machine.Describe(folder.FullName), tree, measurements);
+            ResultFiles.Write(results, machine, tree, measurements);
             return 0;
         }
         finally
