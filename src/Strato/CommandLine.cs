@@ -11,6 +11,9 @@ namespace Strato;
 /// </summary>
 internal static class CommandLine
 {
+    // How long after the first signal another one is still taken for the same request to stop.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromSeconds(1);
+
     // In the order of a file's way, for the help. A command is built only when it is called or help is wanted: building all of them costs every start.
     private static readonly CommandEntry[] Commands =
     [
@@ -35,9 +38,10 @@ internal static class CommandLine
     internal static async Task<int> RunAsync(string[] args, CommandHost host, CommandEntry[] commands)
     {
         using CancellationTokenSource interrupted = new();
-        using PosixSignalRegistration interrupt = CancelOn(PosixSignal.SIGINT, interrupted);
-        using PosixSignalRegistration terminate = CancelOn(PosixSignal.SIGTERM, interrupted);
-        using PosixSignalRegistration hangUp = CancelOn(PosixSignal.SIGHUP, interrupted);
+        Func<bool> isImpatient = Impatience(host.Clock);
+        using PosixSignalRegistration interrupt = CancelOn(PosixSignal.SIGINT, interrupted, isImpatient);
+        using PosixSignalRegistration terminate = CancelOn(PosixSignal.SIGTERM, interrupted, isImpatient);
+        using PosixSignalRegistration hangUp = CancelOn(PosixSignal.SIGHUP, interrupted, isImpatient);
         ParseResult parsed = Root(args, host, commands).Parse(args);
         string name = CommandName(parsed);
         if (parsed.Errors.Count > 0)
@@ -113,11 +117,23 @@ internal static class CommandLine
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
-    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource interrupted) =>
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource interrupted, Func<bool> isImpatient) =>
         PosixSignalRegistration.Create(signal, context =>
         {
-            // The first signal asks the command to stop and clean up; the second has its usual effect.
-            context.Cancel = !interrupted.IsCancellationRequested;
+            // The first signal asks the command to stop and clean up; a later one has its usual effect.
+            context.Cancel = !isImpatient();
             interrupted.Cancel();
         });
+
+    // One request to stop may arrive twice at once, from a group's signal and from make, say. Only a second one ends the process.
+    private static Func<bool> Impatience(TimeProvider clock)
+    {
+        long first = 0;
+        return () =>
+        {
+            long now = clock.GetTimestamp();
+            long before = Interlocked.CompareExchange(ref first, now, 0);
+            return before != 0 && clock.GetElapsedTime(before, now) > SameRequest;
+        };
+    }
 }
