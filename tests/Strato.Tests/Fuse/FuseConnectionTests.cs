@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Buffers.Binary;
 using System.Text;
 using Strato.Fuse;
@@ -12,14 +13,14 @@ public sealed class FuseConnectionTests : IDisposable
 {
     private readonly MemoryTree tree = MemoryTree.Create();
     private readonly MemoryFileSystem fileSystem;
-    private readonly List<FuseFault> faults = [];
+    private readonly ConcurrentQueue<FuseFault> faults = [];
     private readonly FakeKernel kernel;
     private volatile bool callersDie;
 
     public FuseConnectionTests()
     {
         fileSystem = new MemoryFileSystem(tree, new LateAnswers(TimeSpan.Zero));
-        kernel = new FakeKernel(fileSystem, new FuseConnectionOptions { Workers = 2, OnFault = faults.Add, IsCallerDying = _ => callersDie });
+        kernel = new FakeKernel(fileSystem, new FuseConnectionOptions { Workers = 2, OnFault = faults.Enqueue, IsCallerDying = _ => callersDie });
     }
 
     public void Dispose() => kernel.Dispose();
