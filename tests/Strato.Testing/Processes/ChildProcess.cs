@@ -80,10 +80,17 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Waits until its standard output, or its error, contains a text.</summary>
     public async Task WaitForAsync(string text, CancellationToken cancellation)
     {
-        while (!Output.Contains(text, StringComparison.Ordinal) && !Error.Contains(text, StringComparison.Ordinal))
+        while (!HasSaid(text))
         {
             if (process.HasExited)
             {
+                // Its last words may still be on their way: this waits for the end of its output, too.
+                await process.WaitForExitAsync(cancellation);
+                if (HasSaid(text))
+                {
+                    return;
+                }
+
                 throw new InvalidOperationException($"{process.StartInfo.FileName} ended with {process.ExitCode} before it said '{text}': {Output}{Error}");
             }
 
@@ -111,6 +118,8 @@ public sealed class ChildProcess : IDisposable
 
         process.Dispose();
     }
+
+    private bool HasSaid(string text) => Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal);
 
     private static void Keep(StringBuilder text, string? line)
     {
