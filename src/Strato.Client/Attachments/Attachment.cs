@@ -1,4 +1,3 @@
-using System.Text;
 using Strato.Client.Namespace;
 using Strato.Client.Reading;
 using Strato.Client.Revisions;
@@ -17,15 +16,16 @@ internal sealed class Attachment
 
     /// <summary>Attaches a repository.</summary>
     /// <param name="number">The attachment's number in <see cref="Nodes.NodeRecord.Attachment"/>.</param>
-    /// <param name="identity">Repository, pin, configuration and credential as one text; node ids are computed from it.</param>
+    /// <param name="identity">Node ids are computed from it.</param>
     /// <param name="facts">What else is known of it.</param>
     /// <param name="source">Where its objects come from.</param>
     /// <param name="describer">How it shows rows.</param>
     /// <param name="first">The revision to begin with.</param>
-    public Attachment(ushort number, string identity, RepositoryFacts facts, IContentSource source, RowDescriber describer, Revision first)
+    public Attachment(ushort number, AttachmentIdentity identity, RepositoryFacts facts, IContentSource source, RowDescriber describer, Revision first)
     {
         Number = number;
-        Key = RepositoryPath.KeyOf(Encoding.UTF8.GetBytes(identity));
+        Identity = identity;
+        Key = identity.Key;
         Facts = facts;
         Source = source;
         Describer = describer;
@@ -34,6 +34,8 @@ internal sealed class Attachment
     }
 
     public ushort Number { get; }
+
+    public AttachmentIdentity Identity { get; }
 
     /// <summary>The digest of the identity.</summary>
     public PathKey Key { get; }

@@ -145,7 +145,7 @@ internal sealed class RepositorySession : IAsyncDisposable
                 external, configuration.ExternalUrls, configuration.ExternalHttpProxy, configuration.ExternalFallbackProxy, configuration.ExternalTimeout, configuration.ExternalTimeoutDirect),
         };
         RowDescriber describer = new(number, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
-        Attachment = new Attachment(number, $"{configuration.Name} {pin}", facts, source, describer, first);
+        Attachment = new Attachment(number, new AttachmentIdentity(configuration.Name, pin.ToString()), facts, source, describer, first);
         FirstTtl = root.Trusted.Manifest.Ttl;
         if (!pin.IsSet && configuration.AutoUpdate)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strato.Client.Attachments;
 
 namespace Strato.Client.Mounting;
 
@@ -8,4 +9,5 @@ namespace Strato.Client.Mounting;
 [JsonSerializable(typeof(MountRecord))]
 [JsonSerializable(typeof(RevisionReport))]
 [JsonSerializable(typeof(CacheReport))]
+[JsonSerializable(typeof(SavedAttachment[]))]
 internal sealed partial class MountJson : JsonSerializerContext;

@@ -35,7 +35,7 @@ internal sealed class GoldenNamespace : IDisposable
             ReadServers = () => none,
             ReadExternalServers = () => none,
         };
-        Attachment = new Attachment(0, repository.Name, facts, source, describer, revision);
+        Attachment = new Attachment(0, new AttachmentIdentity(repository.Name, "newest"), facts, source, describer, revision);
         AttachmentTable attachments = new();
         attachments.Add(Attachment);
         KernelCache kernelCache = new(TimeSpan.FromSeconds(60), isPinned: true);

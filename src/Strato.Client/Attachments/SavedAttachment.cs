@@ -1,0 +1,26 @@
+namespace Strato.Client.Attachments;
+
+/// <summary>
+/// One attachment as a successor process needs it, to show the same nodes at the same revision: node records refer to the number, node ids are
+/// computed from the identity, and the rest opens it again without asking a server. Immutable; serializable.
+/// </summary>
+public sealed record SavedAttachment
+{
+    /// <summary>The number by which node records refer to it.</summary>
+    public required ushort Number { get; init; }
+
+    /// <summary>Its name below the mount's root; empty where it is the root.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required AttachmentIdentity Identity { get; init; }
+
+    /// <summary>Parameters for this attachment alone, as <c>NAME=VALUE</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>The revision that was shown.</summary>
+    public required ulong Revision { get; init; }
+
+    /// <summary>Its root catalog, which had been verified; empty where the attachment was known but not open.</summary>
+    public required string RootHash { get; init; }
+}
