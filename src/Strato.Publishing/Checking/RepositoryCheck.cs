@@ -59,7 +59,7 @@ public static class RepositoryCheck
         }
 
         RepositorySettings settings = context.Home.Load(subject);
-        using (RepositorySession? session = RepositorySession.TryOpen(context.Home, subject, context.Clock, context.Cancellation))
+        using (RepositorySession? session = RepositorySession.TryOpen(context, subject))
         {
             if (session is null)
             {
@@ -67,6 +67,6 @@ public static class RepositoryCheck
             }
         }
 
-        return new StoreObjectSource(RepositoryStores.Open(settings));
+        return new StoreObjectSource(context.Stores.Open(settings));
     }
 }

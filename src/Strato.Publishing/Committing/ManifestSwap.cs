@@ -9,18 +9,12 @@ namespace Strato.Publishing.Committing;
 internal static class ManifestSwap
 {
     /// <summary>Signs a manifest and puts it in the place of the one that the session began with.</summary>
+    /// <exception cref="StratoException">It is not in place, or the storage does not say whether it is.</exception>
     public static void Run(RepositorySession session, Manifest manifest)
     {
-        byte[] signed = session.Keys.Sign(manifest);
-
-        // From here on a cancellation would leave it open whether the revision is there.
-        SwapResult result = Blocking.Wait(
-            session.Store.CompareAndSwapAsync(ObjectKey.Manifest, session.Root.Version, signed, CancellationToken.None));
-        if (!result.Swapped)
-        {
-            throw new StratoException($"{session.Settings.Name} was published by somebody else meanwhile; nothing was changed, try again");
-        }
-
-        session.Root = new RepositoryRoot(manifest, result.Current!.Value);
+        SwapResult result = ConfirmedSwap.Run(session.Store, ObjectKey.Manifest, session.Root.Version, session.Keys.Sign(manifest));
+        session.Root = result.Swapped
+            ? new RepositoryRoot(manifest, result.Current!.Value)
+            : throw new StratoException($"{session.Settings.Name} was published by somebody else meanwhile; nothing was changed, try again");
     }
 }

@@ -42,7 +42,8 @@ internal static class ReflogBytes
             image = editor.Seal();
         }
 
-        SwapResult result = Blocking.Wait(session.Store.CompareAndSwapAsync(ObjectKey.Reflog, present?.Version, image, session.Cancellation));
+        session.Cancellation.ThrowIfCancellationRequested();
+        SwapResult result = ConfirmedSwap.Run(session.Store, ObjectKey.Reflog, present?.Version, image);
         return result.Swapped
             ? ReflogDatabase.Checksum(manifest.HashAlgorithm, image)
             : throw new StratoException($"the reflog of {session.Settings.Name} was changed by somebody else meanwhile; try again");

@@ -2,6 +2,7 @@ using Strato.Core;
 using Strato.Core.Manifests;
 using Strato.Core.Signing;
 using Strato.Publishing.Objects;
+using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Storage.Objects;
 
@@ -15,16 +16,15 @@ internal sealed class RepositorySession : IDisposable
 {
     private readonly PublisherLock held;
 
-    private RepositorySession(
-        PublisherLock held, RepositoryPlaces places, RepositorySettings settings, IObjectStore store, RepositoryKeys keys, TimeProvider clock, CancellationToken cancellation)
+    private RepositorySession(PublisherLock held, RepositorySettings settings, IObjectStore store, RepositoryKeys keys, OperationContext context)
     {
         this.held = held;
-        Places = places;
+        Places = context.Home.Places(settings.Name);
         Settings = settings;
         Store = store;
         Keys = keys;
-        Clock = clock;
-        Cancellation = cancellation;
+        Clock = context.Clock;
+        Cancellation = context.Cancellation;
         Root = RepositoryRoot.Read(this);
     }
 
@@ -53,17 +53,17 @@ internal sealed class RepositorySession : IDisposable
 
     /// <summary>Takes the lock, opens everything and mends what was interrupted.</summary>
     /// <exception cref="StratoException">Somebody else changes the repository, or a part of it is missing or not to be trusted.</exception>
-    public static RepositorySession Open(RepositoryHome home, string name, TimeProvider clock, CancellationToken cancellation)
+    public static RepositorySession Open(OperationContext context, string name)
     {
-        RepositorySettings settings = home.Load(name);
-        return Open(PublisherLock.Take(home.Places(name)), home, settings, clock, cancellation);
+        RepositorySettings settings = context.Home.Load(name);
+        return Open(PublisherLock.Take(context.Home.Places(name)), settings, context);
     }
 
     /// <summary>The same where nobody else changes the repository; null otherwise.</summary>
-    public static RepositorySession? TryOpen(RepositoryHome home, string name, TimeProvider clock, CancellationToken cancellation)
+    public static RepositorySession? TryOpen(OperationContext context, string name)
     {
-        RepositorySettings settings = home.Load(name);
-        return PublisherLock.TryTake(home.Places(name)) is { } taken ? Open(taken, home, settings, clock, cancellation) : null;
+        RepositorySettings settings = context.Home.Load(name);
+        return PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
     }
 
     public void Dispose()
@@ -74,16 +74,15 @@ internal sealed class RepositorySession : IDisposable
         held.Dispose();
     }
 
-    private static RepositorySession Open(
-        PublisherLock taken, RepositoryHome home, RepositorySettings settings, TimeProvider clock, CancellationToken cancellation)
+    private static RepositorySession Open(PublisherLock taken, RepositorySettings settings, OperationContext context)
     {
         IObjectStore? store = null;
         RepositoryKeys? keys = null;
         try
         {
-            store = RepositoryStores.Open(settings);
-            keys = new KeyFiles(settings.Keys ?? home.Directory, settings.Name).Load();
-            RepositorySession session = new(taken, home.Places(settings.Name), settings, store, keys, clock, cancellation);
+            store = context.Stores.Open(settings);
+            keys = new KeyFiles(settings.Keys ?? context.Home.Directory, settings.Name).Load();
+            RepositorySession session = new(taken, settings, store, keys, context);
             session.EmptyWork();
             Directory.CreateDirectory(session.Places.Work);
             ReflogMending.Mend(session);

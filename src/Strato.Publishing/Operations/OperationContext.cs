@@ -8,6 +8,9 @@ public sealed record OperationContext
     /// <summary>Where the repository is.</summary>
     public required RepositoryHome Home { get; init; }
 
+    /// <summary>Opens the repository's storage.</summary>
+    public IRepositoryStores Stores { get; init; } = RepositoryStores.Default;
+
     /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -31,10 +31,10 @@ public static class RepositoryMaker
         RepositorySettings settings = request.Settings.Storage.Length > 0
             ? request.Settings
             : request.Settings with { Storage = places.DefaultStorage };
-        RepositoryStores.RequireSupported(settings);
+        context.Stores.RequireSupported(settings);
         MakeDirectories(places);
         using PublisherLock held = PublisherLock.Take(places);
-        IObjectStore store = RepositoryStores.Create(settings);
+        IObjectStore store = context.Stores.Create(settings);
         try
         {
             RequireEmpty(settings, store, context);
@@ -190,7 +190,7 @@ public static class RepositoryMaker
     private static void Replace(IObjectStore store, string key, byte[] bytes)
     {
         VersionedBytes? present = Blocking.Wait(store.ReadAsync(key, Math.Max(Whitelist.MaxLength, (int)ReflogDatabase.MaxLength)));
-        if (!Blocking.Wait(store.CompareAndSwapAsync(key, present?.Version, bytes)).Swapped)
+        if (!ConfirmedSwap.Run(store, key, present?.Version, bytes).Swapped)
         {
             throw new StratoException($"{key} in {store.Location} was changed by somebody else meanwhile; try again");
         }

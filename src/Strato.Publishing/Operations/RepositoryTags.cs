@@ -20,7 +20,7 @@ public static class RepositoryTags
     public static HistoryTag Add(string repository, string name, string message, OperationContext context)
     {
         TagName.Require(name);
-        using RepositorySession session = RepositorySession.Open(context.Home, repository, context.Clock, context.Cancellation);
+        using RepositorySession session = RepositorySession.Open(context, repository);
         TagEditing.Add(session, name, message);
         using RepositoryView view = RepositoryView.Open(repository, context);
         return view.ReadTags().First(tag => tag.Name == name);
@@ -30,7 +30,7 @@ public static class RepositoryTags
     /// <exception cref="StratoException">There is no such tag, or publishing manages it; nothing was changed.</exception>
     public static void Remove(string repository, string name, OperationContext context)
     {
-        using RepositorySession session = RepositorySession.Open(context.Home, repository, context.Clock, context.Cancellation);
+        using RepositorySession session = RepositorySession.Open(context, repository);
         RevisionCommit.EditHistory(session, history => history.Remove(name));
     }
 }

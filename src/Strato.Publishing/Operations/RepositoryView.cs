@@ -36,7 +36,7 @@ internal sealed class RepositoryView : IDisposable
     public static RepositoryView Open(string repository, OperationContext context)
     {
         RepositorySettings settings = context.Home.Load(repository);
-        IObjectStore store = RepositoryStores.Open(settings);
+        IObjectStore store = context.Stores.Open(settings);
         try
         {
             return new RepositoryView(settings, store, context.Cancellation);

@@ -28,7 +28,7 @@ public static class TarballIngest
             throw new StratoException("the repository's root has its own catalog anyway; leave --catalog out");
         }
 
-        using RepositorySession session = RepositorySession.Open(context.Home, request.Repository, context.Clock, context.Cancellation);
+        using RepositorySession session = RepositorySession.Open(context, request.Repository);
         using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
         using EditingStage stage = new(session, context);
         RepositorySettings settings = session.Settings;

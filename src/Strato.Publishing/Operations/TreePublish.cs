@@ -28,7 +28,7 @@ public static class TreePublish
         }
 
         byte[] source = Resolve(request.Source);
-        using RepositorySession session = RepositorySession.Open(context.Home, request.Repository, context.Clock, context.Cancellation);
+        using RepositorySession session = RepositorySession.Open(context, request.Repository);
         RequireFreeTag(session, request.Tag);
         string index = IndexFile(session, target);
         using EditingStage stage = new(session, context);

@@ -28,14 +28,13 @@ public static class WhitelistSigning
         using RepositoryKeys keys = new KeyFiles(settings.Keys ?? context.Home.Directory, repository).Load();
         MasterKey master = keys.Master
             ?? throw new StratoException($"cannot sign the whitelist of {repository}: its masterkey is not beside its other keys; put it there for this");
-        IObjectStore store = RepositoryStores.Open(settings);
+        IObjectStore store = context.Stores.Open(settings);
         try
         {
             HashAlgorithm algorithm = Algorithm(store, settings, context.Cancellation);
             Whitelist whitelist = Whitelist.Create(repository, keys.Certificate.FingerprintOf(algorithm), context.Clock.GetUtcNow(), days);
             VersionedBytes? present = Blocking.Wait(store.ReadAsync(ObjectKey.Whitelist, Whitelist.MaxLength, context.Cancellation));
-            SwapResult result = Blocking.Wait(
-                store.CompareAndSwapAsync(ObjectKey.Whitelist, present?.Version, master.Sign(whitelist, algorithm), context.Cancellation));
+            SwapResult result = ConfirmedSwap.Run(store, ObjectKey.Whitelist, present?.Version, master.Sign(whitelist, algorithm));
             return result.Swapped
                 ? whitelist.Expires
                 : throw new StratoException($"the whitelist of {repository} was changed by somebody else meanwhile; try again");

@@ -4,20 +4,24 @@ using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Repositories;
 
-/// <summary>Opens the storage that a repository's settings name.</summary>
-public static class RepositoryStores
+/// <summary>The kinds of storage that this build has: directories.</summary>
+public sealed class RepositoryStores : IRepositoryStores
 {
-    /// <summary>Opens storage that was made before; the caller disposes it.</summary>
-    /// <exception cref="StratoException">It is not there, or of a kind that this build does not have.</exception>
-    public static IObjectStore Open(RepositorySettings settings) => LocalObjectStore.Open(RequireLocal(settings.Storage));
+    private RepositoryStores()
+    {
+    }
 
-    /// <summary>Makes storage, or completes what a failed mkfs left of it; the caller disposes it.</summary>
-    /// <exception cref="StratoException">It cannot be made.</exception>
-    public static IObjectStore Create(RepositorySettings settings) => LocalObjectStore.Create(RequireLocal(settings.Storage));
+    /// <summary>The only instance.</summary>
+    public static RepositoryStores Default { get; } = new();
 
-    /// <summary>Returns where storage of that kind can be made, before anything is.</summary>
-    /// <exception cref="StratoException">This build does not have it.</exception>
-    public static void RequireSupported(RepositorySettings settings) => _ = RequireLocal(settings.Storage);
+    /// <inheritdoc/>
+    public void RequireSupported(RepositorySettings settings) => _ = RequireLocal(settings.Storage);
+
+    /// <inheritdoc/>
+    public IObjectStore Open(RepositorySettings settings) => LocalObjectStore.Open(RequireLocal(settings.Storage));
+
+    /// <inheritdoc/>
+    public IObjectStore Create(RepositorySettings settings) => LocalObjectStore.Create(RequireLocal(settings.Storage));
 
     private static string RequireLocal(string location) => location.StartsWith("s3://", StringComparison.Ordinal)
         ? throw new StratoException($"cannot use the storage {location}: this version keeps objects in directories only; give --storage DIR")

@@ -72,7 +72,7 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
             if (!opened.TryGetValue(name, out Opened known) || known.Storage != settings.Storage)
             {
                 // Requests may still be reading from the store that this one replaces: it stays open until the server stops.
-                IObjectStore store = RepositoryStores.Open(settings);
+                IObjectStore store = RepositoryStores.Default.Open(settings);
                 stores.Add(store);
                 known = new Opened(new ServedRepository(name, store), settings.Storage, settingsChanged);
             }

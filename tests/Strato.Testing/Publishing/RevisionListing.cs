@@ -14,11 +14,11 @@ namespace Strato.Testing.Publishing;
 /// <summary>Everything in one revision of a storage directory, read straight from its catalogs.</summary>
 public sealed class RevisionListing : IDisposable
 {
-    private readonly LocalObjectStore store;
+    private readonly IObjectStore store;
     private readonly SortedDictionary<RepositoryPath, RevisionEntry> entries = [];
     private readonly Dictionary<RepositoryPath, CatalogCounters> catalogs = [];
 
-    private RevisionListing(LocalObjectStore store) => this.store = store;
+    private RevisionListing(IObjectStore store) => this.store = store;
 
     /// <summary>The entries by path.</summary>
     public IReadOnlyDictionary<RepositoryPath, RevisionEntry> Entries => entries;
@@ -32,12 +32,15 @@ public sealed class RevisionListing : IDisposable
     /// <summary>Reads a revision.</summary>
     /// <param name="storage">The storage directory.</param>
     /// <param name="tag">The revision's tag; null for the current one.</param>
-    public static RevisionListing Read(string storage, string? tag = null)
+    public static RevisionListing Read(string storage, string? tag = null) => Read(LocalObjectStore.Open(storage), tag);
+
+    /// <summary>Reads a revision.</summary>
+    /// <param name="store">The storage, which is disposed of with the listing.</param>
+    /// <param name="tag">The revision's tag; null for the current one.</param>
+    public static RevisionListing Read(IObjectStore store, string? tag = null)
     {
-        RevisionListing listing = new(LocalObjectStore.Open(storage))
-        {
-            Manifest = Manifest.Parse(File.ReadAllBytes(Path.Combine(storage, ObjectKey.Manifest))),
-        };
+        VersionedBytes? manifest = Blocking.Wait(store.ReadAsync(ObjectKey.Manifest, Manifest.MaxLength));
+        RevisionListing listing = new(store) { Manifest = Manifest.Parse(manifest!.Bytes.Span) };
         ObjectHash root = tag is null ? listing.Manifest.RootCatalog : listing.FindTag(tag).RootCatalog;
         listing.ReadCatalog(RepositoryPath.Root, root);
         return listing;
@@ -59,7 +62,7 @@ public sealed class RevisionListing : IDisposable
         return content.WrittenSpan.ToArray();
     }
 
-    public void Dispose() => store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose() => Blocking.Wait(store.DisposeAsync());
 
     private HistoryTag FindTag(string name)
     {

@@ -26,6 +26,9 @@ public sealed class TemporaryHome : IDisposable
     /// <summary>Warnings of all operations.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>What opens the repository's storage.</summary>
+    public IRepositoryStores Stores { get; init; } = RepositoryStores.Default;
+
     /// <summary>The clock that operations use.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -71,7 +74,7 @@ public sealed class TemporaryHome : IDisposable
         Context());
 
     /// <summary>Reads the current revision, or a tagged one.</summary>
-    public RevisionListing List(string? tag = null) => RevisionListing.Read(Storage, tag);
+    public RevisionListing List(string? tag = null) => RevisionListing.Read(Stores.Open(Home.Load(Name)), tag);
 
     /// <summary>Checks the repository and returns its problems.</summary>
     public IReadOnlyList<string> Check(bool readsData = true)
@@ -85,6 +88,7 @@ public sealed class TemporaryHome : IDisposable
     public OperationContext Context(CancellationToken cancellation = default) => new()
     {
         Home = Home,
+        Stores = Stores,
         Clock = Clock,
         Cancellation = cancellation,
         Warn = warning =>
