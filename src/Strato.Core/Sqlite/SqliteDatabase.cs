@@ -83,8 +83,9 @@ public sealed unsafe class SqliteDatabase : IDisposable
         OpenBytes((byte*)address, length, SqliteNative.DeserializeReadOnly, description);
 
     /// <summary>
-    /// Opens a private working copy to change it. Its journal is in memory and nothing is synced: after a crash the copy is
-    /// worthless and is made again from the immutable object that it came from.
+    /// Opens a private working copy to change it. Nothing is synced: after a crash the copy is worthless and is made again from the
+    /// immutable object that it came from. The journal is a file beside it all the same, because in memory it would
+    /// grow with the rows that change.
     /// </summary>
     public static SqliteDatabase OpenReadWrite(ReadOnlySpan<byte> path)
     {
@@ -271,7 +272,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
         "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", "PRAGMA mmap_size=1073741824");
 
     private SqliteDatabase PrepareForWriting() => Prepared(
-        "PRAGMA cell_size_check=ON", "PRAGMA cache_size=-16384", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=MEMORY", "PRAGMA synchronous=OFF");
+        "PRAGMA cell_size_check=ON", "PRAGMA cache_size=-16384", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=OFF");
 
     private SqliteDatabase Prepared(params ReadOnlySpan<string> pragmas)
     {

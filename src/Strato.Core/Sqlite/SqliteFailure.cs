@@ -19,7 +19,7 @@ internal static class SqliteFailure
             SqliteErrorKind.Corrupt => $"database {description} is corrupt: {reason}",
             SqliteErrorKind.CannotOpen => $"cannot open database {description}{Cause(systemError)}",
             SqliteErrorKind.InputOutput => $"cannot read or write database {description}{Cause(systemError)}",
-            SqliteErrorKind.Full => $"cannot write database {description}: no space left on device",
+            SqliteErrorKind.Full => $"cannot write database {description}: no space left on device; free some space and try again",
             SqliteErrorKind.TooBig => $"database {description} holds a value that is too big",
             SqliteErrorKind.Busy => $"database {description} is in use by another process",
             SqliteErrorKind.OutOfMemory => $"database {description} cannot be used: out of memory",

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Strato.Core;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
@@ -14,30 +13,22 @@ namespace Strato.FunctionalTests.Storage;
 /// <summary>What happens on a disk of two megabytes. Needs root, for mounting it.</summary>
 public sealed class FullDiskTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly SmallDisk disk;
 
     public FullDiskTests()
     {
-        Assert.SkipUnless(PosixProcess.EffectiveUserId == 0, "mounting a small disk needs root");
-        Run("mount", "-t", "tmpfs", "-o", "size=2m,nr_inodes=1000", "strato-test", folder.Path);
+        Assert.SkipWhen(SmallDisk.WhyImpossible is not null, SmallDisk.WhyImpossible ?? string.Empty);
+        disk = new SmallDisk(megabytes: 2);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        if (PosixProcess.EffectiveUserId == 0)
-        {
-            Run("umount", "-l", folder.Path);
-        }
-
-        folder.Dispose();
-    }
+    public void Dispose() => disk?.Dispose();
 
     [Fact]
     public async Task A_put_fails_in_one_line_and_shows_nothing()
     {
-        await using LocalObjectStore store = LocalObjectStore.Create(folder["store"]);
+        await using LocalObjectStore store = LocalObjectStore.Create(disk["store"]);
         string key = "data/ab/cdef0123456789abcdef0123456789abcdef01";
         StratoException error = await Assert.ThrowsAsync<StratoException>(async () => await store.PutIfAbsentAsync(key, new byte[4 << 20], Token));
         Assert.Contains("No space left on device; free some space", error.Message, StringComparison.Ordinal);
@@ -56,7 +47,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_failed_swap_leaves_the_old_version()
     {
-        await using LocalObjectStore store = LocalObjectStore.Create(folder["store"]);
+        await using LocalObjectStore store = LocalObjectStore.Create(disk["store"]);
         SwapResult made = await store.CompareAndSwapAsync(ObjectKey.Reflog, null, "old"u8.ToArray(), Token);
         await Assert.ThrowsAsync<StratoException>(async () => await store.CompareAndSwapAsync(ObjectKey.Reflog, made.Current, new byte[4 << 20], Token));
         Assert.Equal("old"u8.ToArray(), (await store.ReadAsync(ObjectKey.Reflog, 100, Token))!.Bytes.ToArray());
@@ -108,7 +99,7 @@ public sealed class FullDiskTests : IDisposable
             writer.Commit().Dispose();
         }
 
-        FillUp();
+        disk.FillUp();
         using ObjectCache again = OpenCache();
         Assert.True(again.TryOpen(Entry(1), 1000, out OpenedObject old));
         using (old)
@@ -139,28 +130,5 @@ public sealed class FullDiskTests : IDisposable
         return bytes[..count];
     }
 
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
-
-    private ObjectCache OpenCache() => ObjectCache.Open(new CacheOptions { Directory = folder["cache"] });
-
-    private void FillUp()
-    {
-        using FileStream filler = new(folder["filler"], FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        byte[] block = new byte[4096];
-        IOException full = Assert.Throws<IOException>((Action)WriteOn);
-        Assert.Contains("No space", full.Message, StringComparison.Ordinal);
-
-        void WriteOn()
-        {
-            while (true)
-            {
-                filler.Write(block);
-            }
-        }
-    }
+    private ObjectCache OpenCache() => ObjectCache.Open(new CacheOptions { Directory = disk["cache"] });
 }

@@ -194,7 +194,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         database.Execute("PRAGMA max_page_count=4");
         SqliteException error = Assert.Throws<SqliteException>(() => database.Execute("INSERT INTO t VALUES (zeroblob(100000))"));
         Assert.Equal(SqliteErrorKind.Full, error.Kind);
-        Assert.Equal($"cannot write database {folder["db"]}: no space left on device", error.Message);
+        Assert.Equal($"cannot write database {folder["db"]}: no space left on device; free some space and try again", error.Message);
     }
 
     [Fact]
