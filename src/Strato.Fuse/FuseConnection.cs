@@ -19,6 +19,8 @@ public sealed class FuseConnection : IDisposable
     private readonly InterruptWatcher interrupts;
     private readonly TaskCompletionSource<FuseNegotiation> initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Errno> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FuseWorker[] workers = [];
+    private volatile bool isWithdrawn;
     private int running;
     private int started;
     private int destroyed;
@@ -51,6 +53,24 @@ public sealed class FuseConnection : IDisposable
     /// <summary>Requests that wait for their completion now.</summary>
     public int DeferredCount => Deferred.Count;
 
+    /// <summary>Requests that have been read so far, of all kinds.</summary>
+    public long RequestsRead
+    {
+        get
+        {
+            long sum = 0;
+            foreach (FuseWorker worker in Volatile.Read(ref workers))
+            {
+                sum += worker.RequestsRead;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>A successor answers what has not been answered yet.</summary>
+    internal bool IsWithdrawn => isWithdrawn;
+
     internal DeferredRequests Deferred { get; } = new();
 
     /// <summary>
@@ -82,11 +102,36 @@ public sealed class FuseConnection : IDisposable
 
         interrupts.Start();
         running = options.Workers;
-        for (int i = 0; i < options.Workers; i++)
+        FuseWorker[] all = new FuseWorker[options.Workers];
+        for (int i = 0; i < all.Length; i++)
         {
-            Thread thread = new(Work) { IsBackground = true, Name = string.Create(null, $"fuse worker {i}") };
+            all[i] = new FuseWorker(this, dispatcher, options.MaxData);
+        }
+
+        Volatile.Write(ref workers, all);
+        for (int i = 0; i < all.Length; i++)
+        {
+            FuseWorker worker = all[i];
+            Thread thread = new(() => Work(worker)) { IsBackground = true, Name = string.Create(null, $"fuse worker {i}") };
             thread.Start();
         }
+    }
+
+    /// <summary>
+    /// Leaves the device to a successor: requests that are read from now on, or wait for a completion, get no answer from here, so that the kernel
+    /// sends them again to whoever asks for that. Returns once those that were being served have been, or after <paramref name="limit"/>. The
+    /// process should end then. Needs <see cref="FuseInitFlags.HasResend"/>.
+    /// </summary>
+    public void Withdraw(TimeSpan limit)
+    {
+        if (!(initialized.Task.IsCompletedSuccessfully && initialized.Task.Result.Has(FuseInitFlags.HasResend)))
+        {
+            throw new InvalidOperationException("the kernel cannot send requests again: nobody would answer them");
+        }
+
+        isWithdrawn = true;
+        Thread.MemoryBarrier();
+        SpinWait.SpinUntil(() => Array.TrueForAll(workers, worker => !worker.IsServing), limit);
     }
 
     /// <summary>
@@ -157,12 +202,12 @@ public sealed class FuseConnection : IDisposable
 
     /// <summary>Answers a deferred request; false where its caller's death or the end of the connection came first.</summary>
     internal bool Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload) =>
-        Deferred.Remove(unique) && WriteReply(unique, errno, payload);
+        Deferred.Remove(unique) && !isWithdrawn && WriteReply(unique, errno, payload);
 
     /// <summary>Answers a request that was taken out of <see cref="Deferred"/> because nobody waits for it any more.</summary>
     internal void Abandon(ulong unique, Errno errno)
     {
-        _ = WriteReply(unique, errno, default);
+        _ = isWithdrawn || WriteReply(unique, errno, default);
         try
         {
             fileSystem.Interrupted(unique);
@@ -209,10 +254,10 @@ public sealed class FuseConnection : IDisposable
         return written == Errno.None;
     }
 
-    private void Work()
+    private void Work(FuseWorker worker)
     {
         Errno errno;
-        using (FuseWorker worker = new(this, dispatcher, options.MaxData))
+        using (worker)
         {
             errno = worker.Run();
         }

@@ -23,6 +23,8 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     private readonly NativeBuffer reply;
     private readonly int payloadStart = Environment.SystemPageSize;
     private bool deferred;
+    private long requestsRead;
+    private volatile bool isServingRequest;
 
     public FuseWorker(FuseConnection connection, RequestDispatcher dispatcher, int maxData)
     {
@@ -35,6 +37,12 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
 
     /// <summary>True on a thread that serves requests: a notification from there can wait for a lock that its own request holds.</summary>
     public static bool IsCurrentThreadServing => isServing;
+
+    /// <summary>Requests that this thread has read.</summary>
+    public long RequestsRead => Volatile.Read(ref requestsRead);
+
+    /// <summary>Whether it is serving one now.</summary>
+    public bool IsServing => isServingRequest;
 
     /// <summary>Serves until the connection ends; the error that ended it, or none where it was unmounted.</summary>
     public Errno Run()
@@ -58,7 +66,10 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
             case Errno.None when count == 0:
                 return Errno.ENODEV;
             case Errno.None:
+                requestsRead++;
+                isServingRequest = true;
                 Serve(request.Span[..count]);
+                isServingRequest = false;
                 return Errno.None;
             case Errno.EAGAIN:
             case Errno.ENOENT:
@@ -90,6 +101,12 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
         if (arguments.IsMalformed || header.Length != message.Length)
         {
             connection.Report(header, new InvalidDataException($"a request says {header.Length} bytes and has {message.Length}"));
+            return;
+        }
+
+        if (connection.IsWithdrawn && header.Opcode is not (FuseOpcode.Forget or FuseOpcode.BatchForget))
+        {
+            // Whoever comes next has it sent again.
             return;
         }
 

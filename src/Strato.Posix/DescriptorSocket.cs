@@ -32,8 +32,11 @@ public static unsafe class DescriptorSocket
         return errno;
     }
 
-    /// <summary>Sends bytes, at least one, together with one descriptor, which stays open here too.</summary>
-    public static Errno Send(FileDescriptor socket, ReadOnlySpan<byte> bytes, FileDescriptor descriptor)
+    /// <summary>
+    /// Sends bytes, at least one, together with one descriptor, which stays open here too, or with none. EPIPE where the other side has closed;
+    /// no signal comes of it.
+    /// </summary>
+    public static Errno Send(FileDescriptor socket, ReadOnlySpan<byte> bytes, FileDescriptor? descriptor)
     {
         const int NoSignal = 0x4000;
         ArgumentOutOfRangeException.ThrowIfZero(bytes.Length);
@@ -46,7 +49,13 @@ public static unsafe class DescriptorSocket
         fixed (byte* payload = bytes)
         {
             IoVector vector = new() { Base = payload, Length = (nuint)bytes.Length };
-            MessageHeader message = new() { Vectors = &vector, VectorCount = 1, Control = control, ControlLength = ControlSpace };
+            MessageHeader message = new() { Vectors = &vector, VectorCount = 1 };
+            if (descriptor is not null)
+            {
+                message.Control = control;
+                message.ControlLength = ControlSpace;
+            }
+
             Errno errno;
             do
             {

@@ -17,4 +17,16 @@ public static unsafe class Polling
         happened = errno == Errno.None ? (PollEvents)descriptor.ReturnedEvents : PollEvents.None;
         return errno;
     }
+
+    /// <summary>
+    /// The same for several descriptors at once, whose <see cref="PollEntry.Happened"/> are set. The caller keeps them open meanwhile; entries
+    /// without one (-1) are passed over.
+    /// </summary>
+    public static Errno Wait(Span<PollEntry> entries, int milliseconds)
+    {
+        fixed (PollEntry* native = entries)
+        {
+            return LibC.Check(LibCProcess.Poll((PollDescriptor*)native, (nuint)entries.Length, milliseconds));
+        }
+    }
 }

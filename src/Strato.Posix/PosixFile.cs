@@ -229,6 +229,15 @@ public static unsafe class PosixFile
         return errno;
     }
 
+    /// <summary>Keeps a descriptor that this process was started with from the programs that it starts.</summary>
+    public static Errno SetCloseOnExecute(FileDescriptor file)
+    {
+        const int setFlags = 2;
+        const int closeOnExecute = 1;
+        using DescriptorLease lease = new(file);
+        return LibC.Check(LibC.FControl(lease.Value, setFlags, closeOnExecute));
+    }
+
     /// <summary>Another number, close-on-exec, for the same open file description.</summary>
     public static Errno Duplicate(FileDescriptor file, out FileDescriptor? copy) => Duplicate(file, 0, out copy);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Strato.Posix.Native;
 
 namespace Strato.Posix;
@@ -20,6 +21,24 @@ public static class PosixProcess
 
     /// <summary>Has the kernel send this process a signal when the thread that started it ends.</summary>
     public static Errno SetParentDeathSignal(Signal signal) => LibC.Check(LibCProcess.PrCtl(1, (nuint)signal, 0, 0, 0));
+
+    /// <summary>Has a signal do nothing to this process. Programs that it starts inherit that, unless <see cref="SpawnOptions.DefaultSignals"/>.</summary>
+    public static void Ignore(Signal signal)
+    {
+        const nint ignore = 1;
+        const nint failed = -1;
+        (LibCProcess.SetSignalHandler((int)signal, ignore) == failed ? (Errno)Marshal.GetLastPInvokeError() : Errno.None).ThrowIfFailed("ignore a signal");
+    }
+
+    /// <summary>Changes the working directory of all threads.</summary>
+    public static unsafe Errno ChangeDirectory(ReadOnlySpan<byte> path)
+    {
+        using TerminatedPath terminated = new(path, stackalloc byte[TerminatedPath.StackSize]);
+        fixed (byte* native = terminated)
+        {
+            return terminated.IsValid ? LibC.Check(LibCProcess.ChDir(native)) : Errno.EINVAL;
+        }
+    }
 
     /// <summary>Leaves the terminal and its process group for a session of this process's own. EPERM where it leads a group.</summary>
     public static Errno StartSession() => LibC.Check(LibCProcess.SetSid());

@@ -9,13 +9,15 @@ namespace Strato.Posix;
 /// </summary>
 public sealed unsafe class SpawnedProgram
 {
-    // posix_spawn_file_actions_t: 80 bytes in glibc and musl.
+    // posix_spawn_file_actions_t: 80 bytes in glibc and musl. posix_spawnattr_t: 336 in both; sigset_t: 128.
     private const int FileActionsSize = 256;
+    private const int AttributesSize = 512;
+    private const int SignalSetSize = 128;
     private const int SignalMask = 0x7F;
 
     private SpawnedProgram(int id) => Id = id;
 
-    /// <summary>The process id, its own until <see cref="WaitForExit"/> has returned.</summary>
+    /// <summary>The process id, its own until <see cref="WaitForExit"/> or <see cref="TryReap"/> has told its end.</summary>
     public int Id { get; }
 
     /// <summary>
@@ -27,23 +29,28 @@ public sealed unsafe class SpawnedProgram
     /// <param name="additions">Environment variables to add or replace.</param>
     /// <param name="descriptors">Each descriptor and the number that it gets in the program.</param>
     /// <param name="child">The running program; null on failure.</param>
+    /// <param name="options">What else is different in the program.</param>
     public static Errno Start(
         string program,
         IEnumerable<byte[]> arguments,
         IReadOnlyDictionary<string, string> additions,
         IReadOnlyList<(FileDescriptor Descriptor, int Target)> descriptors,
-        out SpawnedProgram? child)
+        out SpawnedProgram? child,
+        SpawnOptions options = SpawnOptions.None)
     {
         child = null;
         byte[] file = Encoding.UTF8.GetBytes(program);
         using NativeStrings argumentVector = new([file, .. arguments]);
         using NativeStrings environment = new(Environment(additions));
         byte* actions = stackalloc byte[FileActionsSize];
+        byte* attributes = stackalloc byte[AttributesSize];
         Errno errno = (Errno)LibCProcess.FileActionsInit(actions);
         if (errno != Errno.None)
         {
             return errno;
         }
+
+        errno = InitializeAttributes(attributes, options);
 
         List<FileDescriptor> sources = [];
         try
@@ -63,7 +70,7 @@ public sealed unsafe class SpawnedProgram
             int process = 0;
             errno = errno != Errno.None
                 ? errno
-                : (Errno)LibCProcess.PosixSpawn(&process, argumentVector.Vector[0], actions, null, argumentVector.Vector, environment.Vector);
+                : (Errno)LibCProcess.PosixSpawn(&process, argumentVector.Vector[0], actions, attributes, argumentVector.Vector, environment.Vector);
             child = errno == Errno.None ? new SpawnedProgram(process) : null;
             return errno;
         }
@@ -71,6 +78,7 @@ public sealed unsafe class SpawnedProgram
         {
             sources.ForEach(source => source.Dispose());
             _ = LibCProcess.FileActionsDestroy(actions);
+            _ = LibCProcess.SpawnAttributesDestroy(attributes);
         }
     }
 
@@ -84,8 +92,38 @@ public sealed unsafe class SpawnedProgram
             errno = LibC.Check(LibCProcess.WaitPid(Id, &status, 0));
         }
         while (errno == Errno.EINTR);
-        exitCode = (status & SignalMask) == 0 ? (status >> 8) & 0xFF : 128 + (status & SignalMask);
+        exitCode = ExitCode(status);
         return errno;
+    }
+
+    /// <summary>As <see cref="WaitForExit"/>, without waiting: false where the program still runs.</summary>
+    public bool TryReap(out int exitCode)
+    {
+        const int doNotWait = 1;
+        int status = 0;
+        bool ended = LibCProcess.WaitPid(Id, &status, doNotWait) == Id;
+        exitCode = ended ? ExitCode(status) : 0;
+        return ended;
+    }
+
+    private static int ExitCode(int status) => (status & SignalMask) == 0 ? (status >> 8) & 0xFF : 128 + (status & SignalMask);
+
+    private static Errno InitializeAttributes(byte* attributes, SpawnOptions options)
+    {
+        const short setDefaultSignals = 0x04;
+        const short newSession = 0x80;
+        Errno errno = (Errno)LibCProcess.SpawnAttributesInit(attributes);
+        short flags = 0;
+        if (errno == Errno.None && options.HasFlag(SpawnOptions.DefaultSignals))
+        {
+            byte* all = stackalloc byte[SignalSetSize];
+            _ = LibCProcess.FillSignalSet(all);
+            errno = (Errno)LibCProcess.SpawnAttributesSetDefaultSignals(attributes, all);
+            flags |= setDefaultSignals;
+        }
+
+        flags |= options.HasFlag(SpawnOptions.NewSession) ? newSession : (short)0;
+        return errno == Errno.None ? (Errno)LibCProcess.SpawnAttributesSetFlags(attributes, flags) : errno;
     }
 
     private static IEnumerable<byte[]> Environment(IReadOnlyDictionary<string, string> additions)

@@ -28,6 +28,7 @@ internal static class CommandLine
         new("mount", MountCommand.Create),
         new("umount", UmountCommand.Create),
         new("talk", TalkCommand.Create),
+        new(HoldCommand.Name, HoldCommand.Create),
         new("quickstart", QuickstartCommand.Create),
     ];
 

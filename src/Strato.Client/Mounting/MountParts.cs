@@ -111,6 +111,7 @@ internal sealed class MountParts : IAsyncDisposable
         pending?.Dispose();
         await Session.DisposeAsync();
         objects.Dispose();
+        State.Files.Dispose();
         Nodes.Dispose();
         Cache.Dispose();
     }

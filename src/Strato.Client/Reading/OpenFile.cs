@@ -1,6 +1,7 @@
 using Strato.Client.Attachments;
 using Strato.Core.Catalogs;
 using Strato.Core.Compression;
+using Strato.Core.Hashing;
 
 namespace Strato.Client.Reading;
 
@@ -12,6 +13,7 @@ internal sealed class OpenFile
 {
     private FileChunk[] chunks = [];
     private int lastChunk;
+    private int heldObject = NoObject;
 
     /// <summary>For the plain content of an empty file.</summary>
     public const int NoObject = -1;
@@ -19,32 +21,55 @@ internal sealed class OpenFile
     /// <summary>The part of the handle that tells one use of this object from the next.</summary>
     public uint Generation { get; set; } = 1;
 
-    /// <summary>Null while nobody has the file open.</summary>
-    public Attachment? Attachment { get; private set; }
+    /// <summary>Null while nobody has the file open, and for one that a predecessor opened until somebody reads it here.</summary>
+    public Attachment? Attachment { get; set; }
 
     /// <summary>Bytes of content, as the catalog says.</summary>
     public long Size { get; private set; }
 
-    /// <summary>How the stored bytes of the chunks are encoded.</summary>
+    /// <summary>The object of a file that is stored whole; null for an empty one.</summary>
+    public ObjectHash Content { get; private set; }
+
+    /// <summary>How the stored bytes are encoded.</summary>
     public CompressionAlgorithm Compression { get; private set; }
 
     /// <summary>The file's path below the external URL, percent-encoded; null for what lies in the object store.</summary>
     public string? ExternalPath { get; private set; }
 
-    /// <summary>The slot in <see cref="OpenObjects"/> of a file that is stored whole; <see cref="NoObject"/> otherwise.</summary>
-    public int Object { get; private set; } = NoObject;
+    /// <summary>
+    /// The slot in <see cref="OpenObjects"/> of a file that is stored whole; <see cref="NoObject"/> for an empty one, and for one that a predecessor
+    /// opened until somebody reads it here.
+    /// </summary>
+    public int Object => Volatile.Read(ref heldObject);
 
     /// <summary>The number of chunks; 0 for a file that is stored whole.</summary>
     public int ChunkCount { get; private set; }
 
     /// <summary>Opens it with content that is stored whole.</summary>
-    public void OpenWhole(Attachment attachment, long size, int objectSlot)
+    public void OpenWhole(Attachment? attachment, long size, ObjectHash content, CompressionAlgorithm compression, string? externalPath, int objectSlot)
     {
         Attachment = attachment;
         Size = size;
-        Object = objectSlot;
+        Content = content;
+        Compression = compression;
+        ExternalPath = externalPath;
+        heldObject = objectSlot;
         ChunkCount = 0;
-        ExternalPath = null;
+    }
+
+    /// <summary>Notes the object of a file that a predecessor opened. False where another thread has done so: then its slot counts.</summary>
+    public bool TryHold(int objectSlot) => Interlocked.CompareExchange(ref heldObject, objectSlot, NoObject) == NoObject;
+
+    /// <summary>Opens it with the chunks that a predecessor had checked.</summary>
+    public void Restore(long size, CompressionAlgorithm compression, string? externalPath, FileChunk[] list)
+    {
+        Attachment = null;
+        Size = size;
+        Compression = compression;
+        ExternalPath = externalPath;
+        chunks = list;
+        ChunkCount = list.Length;
+        lastChunk = -1;
     }
 
     /// <summary>
@@ -79,7 +104,8 @@ internal sealed class OpenFile
         Size = size;
         Compression = compression;
         ExternalPath = externalPath;
-        Object = NoObject;
+        Content = default;
+        heldObject = NoObject;
         ChunkCount = count;
         lastChunk = -1;
         return true;
@@ -123,7 +149,8 @@ internal sealed class OpenFile
     {
         Attachment = null;
         ExternalPath = null;
-        Object = NoObject;
+        Content = default;
+        heldObject = NoObject;
         ChunkCount = 0;
         Generation++;
     }

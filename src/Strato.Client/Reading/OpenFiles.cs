@@ -2,31 +2,79 @@ namespace Strato.Client.Reading;
 
 /// <summary>
 /// Open files by the handles that the kernel sends back. A handle holds the generation of its slot, so that one that comes
-/// after its release finds nothing. Safe on all threads; allocates only to have more files open than ever before.
+/// after its release finds nothing. What a successor process needs of them is written down before the kernel learns a handle. Safe on all
+/// threads; allocates only to have more files open than ever before.
 /// </summary>
-internal sealed class OpenFiles
+internal sealed class OpenFiles : IDisposable
 {
+    /// <summary>A request that is sent again has this bit in its number.</summary>
+    private const ulong ResentBit = 1UL << 63;
+
     private readonly Lock gate = new();
+    private readonly OpenFileStore store;
     private readonly Stack<int> free = [];
+
+    // Of the files that a predecessor opened: an OPEN that comes again had no answer, so its handle is nobody's.
+    private readonly Dictionary<ulong, ulong> adopted = [];
     private OpenFile[] files = [];
+
+    /// <summary>Nothing is open.</summary>
+    public OpenFiles()
+        : this(OpenFileStore.Create())
+    {
+    }
+
+    /// <summary>What the store says is open. The store is this object's from now on.</summary>
+    public OpenFiles(OpenFileStore store)
+    {
+        this.store = store;
+        while (files.Length < store.UsedSlots)
+        {
+            Grow();
+        }
+
+        free.Clear();
+        for (int slot = files.Length - 1; slot >= 0; slot--)
+        {
+            Restore(slot);
+        }
+    }
 
     /// <summary>Files that are open.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The memory file that a successor takes over.</summary>
+    public Posix.FileDescriptor File => store.File;
+
     /// <summary>Takes a slot for a file that is about to be opened; <see cref="Release"/> gives it back, also where opening fails.</summary>
-    public OpenFile Take(out ulong handle)
+    public OpenFile Take(ulong unique, out ulong handle)
     {
         lock (gate)
         {
-            if (!free.TryPop(out int slot))
+            if ((unique & ResentBit) != 0 && adopted.Remove(unique & ~ResentBit, out ulong unanswered))
             {
-                slot = Grow();
+                ReleaseLocked(unanswered);
             }
 
+            if (free.Count == 0)
+            {
+                Grow();
+            }
+
+            int slot = free.Pop();
             Count++;
             OpenFile file = files[slot];
-            handle = ((ulong)file.Generation << 32) | (uint)slot;
+            handle = HandleOf(slot, file);
             return file;
+        }
+    }
+
+    /// <summary>Writes down what was opened, before the kernel is told. False where there is no room for it.</summary>
+    public bool TryRecord(ulong handle, ulong unique, OpenFile file)
+    {
+        lock (gate)
+        {
+            return store.TryUse((uint)handle) && store.TryWrite((uint)handle, unique & ~ResentBit, file);
         }
     }
 
@@ -43,16 +91,52 @@ internal sealed class OpenFiles
     {
         lock (gate)
         {
-            if (Find(handle) is { } file)
-            {
-                file.Close();
-                free.Push((int)(uint)handle);
-                Count--;
-            }
+            ReleaseLocked(handle);
         }
     }
 
-    private int Grow()
+    public void Dispose() => store.Dispose();
+
+    private static ulong HandleOf(int slot, OpenFile file) => ((ulong)file.Generation << 32) | (uint)slot;
+
+    private void ReleaseLocked(ulong handle)
+    {
+        if (Find(handle) is { } file)
+        {
+            file.Close();
+            if ((uint)handle < store.UsedSlots)
+            {
+                store.Clear((uint)handle, file.Generation);
+            }
+
+            free.Push((int)(uint)handle);
+            Count--;
+        }
+    }
+
+    private void Restore(int slot)
+    {
+        if (slot >= store.UsedSlots)
+        {
+            free.Push(slot);
+            return;
+        }
+
+        OpenFile file = files[slot];
+        ref readonly OpenFileRecord record = ref store[(uint)slot];
+        file.Generation = Math.Max(1, record.Generation);
+        if (record.State == OpenFileState.Free)
+        {
+            free.Push(slot);
+            return;
+        }
+
+        store.Read((uint)slot, file);
+        adopted[record.Unique] = HandleOf(slot, file);
+        Count++;
+    }
+
+    private void Grow()
     {
         int first = files.Length;
         OpenFile[] larger = new OpenFile[Math.Max(64, first * 2)];
@@ -64,6 +148,5 @@ internal sealed class OpenFiles
         }
 
         Volatile.Write(ref files, larger);
-        return free.Pop();
     }
 }

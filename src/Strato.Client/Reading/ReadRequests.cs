@@ -45,7 +45,7 @@ internal sealed class ReadRequests
             return Errno.EINVAL;
         }
 
-        OpenFile file = files.Take(out ulong handle);
+        OpenFile file = files.Take(caller.Unique, out ulong handle);
         try
         {
             outcome = view.Record.Has(NodeFlags.Chunked) ? OpenChunked(in caller, in view, file) : OpenWhole(in caller, in view, file);
@@ -60,6 +60,12 @@ internal sealed class ReadRequests
         {
             files.Release(handle);
             return outcome;
+        }
+
+        if (!files.TryRecord(handle, caller.Unique, file))
+        {
+            Release(handle);
+            return Errno.ENFILE;
         }
 
         counters.CountOpen();
@@ -81,6 +87,15 @@ internal sealed class ReadRequests
         if (offset >= (ulong)file.Size)
         {
             return Outcome.Done;
+        }
+
+        if (file.Attachment is null || (file.ChunkCount == 0 && file.Object == OpenFile.NoObject))
+        {
+            Outcome outcome = TakeOver(in caller, file);
+            if (!outcome.IsDone)
+            {
+                return outcome;
+            }
         }
 
         data = data[..(int)Math.Min(data.Length, file.Size - (long)offset)];
@@ -112,7 +127,7 @@ internal sealed class ReadRequests
         ref readonly NodeRecord record = ref view.Record;
         if (record.Attributes.Size == 0)
         {
-            file.OpenWhole(view.Attachment, 0, OpenFile.NoObject);
+            file.OpenWhole(view.Attachment, 0, default, record.Compression, externalPath: null, OpenFile.NoObject);
             return Outcome.Done;
         }
 
@@ -121,15 +136,51 @@ internal sealed class ReadRequests
             return Errno.EIO;
         }
 
-        CachedObject content = new(new ObjectName(record.Content, ObjectKind.File), record.Compression);
-        if (objects.TryAcquire(view.Attachment.Source, in content, record.Attributes.Size, caller.Supplied, out int slot))
+        Outcome outcome = ExternalPathOf(in view, out string? externalPath);
+        if (!outcome.IsDone)
         {
-            file.OpenWhole(view.Attachment, record.Attributes.Size, slot);
-            return Outcome.Done;
+            return outcome;
         }
 
-        Outcome outcome = ExternalPathOf(in view, out string? externalPath);
-        return outcome.IsDone ? Outcome.Wants(new ObjectWant(view.Attachment.Source, new ObjectRequest(content, record.Attributes.Size) { ExternalPath = externalPath })) : outcome;
+        file.OpenWhole(view.Attachment, record.Attributes.Size, record.Content, record.Compression, externalPath, OpenFile.NoObject);
+        return Hold(in caller, file);
+    }
+
+    /// <summary>
+    /// A file that a predecessor of this process opened is read for the first time here: its content is the one that it was opened with, whatever its
+    /// path shows by now.
+    /// </summary>
+    private Outcome TakeOver(in Caller caller, OpenFile file)
+    {
+        if (file.Attachment is null)
+        {
+            Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
+            if (!outcome.IsDone)
+            {
+                return outcome;
+            }
+
+            file.Attachment = view.Attachment;
+        }
+
+        return file.ChunkCount > 0 || file.Object != OpenFile.NoObject ? Outcome.Done : Hold(in caller, file);
+    }
+
+    /// <summary>Opens the object of a file that is stored whole, or wants it.</summary>
+    private Outcome Hold(in Caller caller, OpenFile file)
+    {
+        CachedObject content = new(new ObjectName(file.Content, ObjectKind.File), file.Compression);
+        if (!objects.TryAcquire(file.Attachment!.Source, in content, file.Size, caller.Supplied, out int slot))
+        {
+            return Outcome.Wants(new ObjectWant(file.Attachment.Source, new ObjectRequest(content, file.Size) { ExternalPath = file.ExternalPath }));
+        }
+
+        if (!file.TryHold(slot))
+        {
+            objects.Release(slot);
+        }
+
+        return Outcome.Done;
     }
 
     private Outcome OpenChunked(in Caller caller, in NodeView view, OpenFile file)

@@ -4,4 +4,5 @@ namespace Strato.Client.Requests;
 /// <param name="NodeId">The node.</param>
 /// <param name="Gid">The caller's group, which protected attributes depend on.</param>
 /// <param name="Supplied">What has been fetched for this request since its last run; null on the first.</param>
-internal readonly record struct Caller(ulong NodeId, uint Gid, Want? Supplied);
+/// <param name="Unique">The request's number.</param>
+internal readonly record struct Caller(ulong NodeId, uint Gid, Want? Supplied, ulong Unique = 0);

@@ -45,7 +45,7 @@ internal sealed class PendingRequest : IDisposable
     /// <summary>Ends the wait when the caller is being killed or the mount goes.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
-    public Caller Caller => new(NodeId, Gid, Want);
+    public Caller Caller => new(NodeId, Gid, Want, Unique);
 
     /// <summary>The request was run again and misses another object now.</summary>
     public void WaitFor(Want next)

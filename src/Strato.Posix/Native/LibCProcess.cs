@@ -68,6 +68,16 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitPid(int process, int* status, int options);
 
+    [LibraryImport(LibC.Library, EntryPoint = "signal", SetLastError = true)]
+    internal static partial nint SetSignalHandler(int signal, nint handler);
+
+    [LibraryImport(LibC.Library, EntryPoint = "chdir", SetLastError = true)]
+    internal static partial int ChDir(byte* path);
+
+    // For calls that C libraries before 2022 have no function for.
+    [LibraryImport(LibC.Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SysCall(nint number, nint arg1, nint arg2, nint arg3, nint arg4);
+
     // The posix_spawn family answers the error number itself and leaves errno alone.
     [LibraryImport(LibC.Library, EntryPoint = "posix_spawnp")]
     internal static partial int PosixSpawn(int* process, byte* file, void* fileActions, void* attributes, byte** arguments, byte** environment);
@@ -80,4 +90,19 @@ internal static unsafe partial class LibCProcess
 
     [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_destroy")]
     internal static partial int FileActionsDestroy(void* fileActions);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawnattr_init")]
+    internal static partial int SpawnAttributesInit(void* attributes);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawnattr_setflags")]
+    internal static partial int SpawnAttributesSetFlags(void* attributes, short flags);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawnattr_setsigdefault")]
+    internal static partial int SpawnAttributesSetDefaultSignals(void* attributes, void* signalSet);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawnattr_destroy")]
+    internal static partial int SpawnAttributesDestroy(void* attributes);
+
+    [LibraryImport(LibC.Library, EntryPoint = "sigfillset")]
+    internal static partial int FillSignalSet(void* signalSet);
 }

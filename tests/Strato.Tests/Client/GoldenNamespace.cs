@@ -114,6 +114,7 @@ internal sealed class GoldenNamespace : IDisposable
     {
         Attachment.Current.Catalogs.Retire();
         Objects.Dispose();
+        Files.Dispose();
         Nodes.Dispose();
         source.Dispose();
     }
