@@ -13,6 +13,7 @@ namespace Strato.Client.Attachments;
 internal sealed class Attachment
 {
     private Revision current;
+    private bool isUsed;
 
     /// <summary>Attaches a repository.</summary>
     /// <param name="number">The attachment's number in <see cref="Nodes.NodeRecord.Attachment"/>.</param>
@@ -54,6 +55,19 @@ internal sealed class Attachment
 
     /// <summary>What new lookups see.</summary>
     public Revision Current => Volatile.Read(ref current);
+
+    /// <summary>Notes that somebody asked for something in it.</summary>
+    public void MarkUsed()
+    {
+        // Reading first keeps the line shared between the threads.
+        if (!Volatile.Read(ref isUsed))
+        {
+            Volatile.Write(ref isUsed, true);
+        }
+    }
+
+    /// <summary>Whether anybody asked for something in it since the last call.</summary>
+    public bool TakeUsed() => Interlocked.Exchange(ref isUsed, false);
 
     /// <summary>Shows another revision from now on, and answers the one before, which the caller retires once the kernel has been told.</summary>
     public Revision Switch(Revision next) => Interlocked.Exchange(ref current, next);

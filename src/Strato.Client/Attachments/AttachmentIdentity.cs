@@ -14,6 +14,9 @@ namespace Strato.Client.Attachments;
 /// <param name="Credential">A digest of the credential that it was made with; empty for none.</param>
 public sealed record AttachmentIdentity(string Repository, string Pin, string Settings = "", string Credential = "")
 {
+    /// <summary>A repository as the machine's configuration has it, under its own name: what the configuration says about pins is not part of it.</summary>
+    public static AttachmentIdentity OfDefault(string repository) => new(repository, "default");
+
     /// <summary>A digest of everything. No part can hold a NUL, so none can be mistaken for another.</summary>
     [JsonIgnore]
     internal PathKey Key => RepositoryPath.KeyOf(Encoding.UTF8.GetBytes(string.Join('\0', Repository, Pin, Settings, Credential)));

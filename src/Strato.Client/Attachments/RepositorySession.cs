@@ -1,3 +1,4 @@
+using Strato.Client.Mounting;
 using Strato.Client.Namespace;
 using Strato.Client.Reading;
 using Strato.Client.Revisions;
@@ -14,7 +15,7 @@ namespace Strato.Client.Attachments;
 /// A repository that has been attached: its servers, its fetcher, the attachment, and the watcher that moves it on. Everything
 /// has been verified up to a master key before there is one.
 /// </summary>
-internal sealed class RepositorySession : IAsyncDisposable
+internal sealed class RepositorySession : IAttachedRepository
 {
     /// <summary>
     /// Objects that are fetched at once because somebody waits. A transfer that gets stuck holds its place until it has timed out, so
@@ -43,16 +44,20 @@ internal sealed class RepositorySession : IAsyncDisposable
     /// <summary>Looks for newer revisions; null where the attachment is pinned or does not move (CVMFS_AUTO_UPDATE).</summary>
     public RevisionWatcher? Watcher { get; private set; }
 
-    /// <summary>The time to live that the first manifest gave.</summary>
-    public TimeSpan FirstTtl { get; private set; }
-
     /// <summary>Attaches a repository. Throws <see cref="StratoException"/> where it cannot be had or trusted.</summary>
-    /// <param name="number">The attachment's number.</param>
+    /// <param name="place">What it becomes part of, with its identity.</param>
+    /// <param name="number">Gives the attachment its number, once it is certain that there is one.</param>
     /// <param name="configuration">Which repository, from where, whom to trust, how to show it.</param>
     /// <param name="surroundings">What the mount's attachments share.</param>
+    /// <param name="acceptsOlder">Whether a revision is taken that is older than one already seen.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<RepositorySession> OpenAsync(
-        ushort number, RepositoryConfiguration configuration, SessionSurroundings surroundings, CancellationToken cancellation)
+        AttachmentPlace place,
+        Func<ushort> number,
+        RepositoryConfiguration configuration,
+        SessionSurroundings surroundings,
+        bool acceptsOlder,
+        CancellationToken cancellation)
     {
         RevisionPin pin = RevisionPin.Of(configuration);
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
@@ -73,7 +78,7 @@ internal sealed class RepositorySession : IAsyncDisposable
             masterKeys);
         try
         {
-            await session.AttachAsync(number, configuration, pin, surroundings, cancellation);
+            await session.AttachAsync(place, number, configuration, pin, surroundings, acceptsOlder, cancellation);
             return session;
         }
         catch
@@ -124,17 +129,19 @@ internal sealed class RepositorySession : IAsyncDisposable
     }
 
     private async Task AttachAsync(
-        ushort number, RepositoryConfiguration configuration, RevisionPin pin, SessionSurroundings surroundings, CancellationToken cancellation)
+        AttachmentPlace place,
+        Func<ushort> number,
+        RepositoryConfiguration configuration,
+        RevisionPin pin,
+        SessionSurroundings surroundings,
+        bool acceptsOlder,
+        CancellationToken cancellation)
     {
-        RepositoryRoot root = await roots.FetchAsync(cancellation);
-        if (root.Problem is not null)
-        {
-            surroundings.Log.Write($"{configuration.Name} is shown as it was last seen: {root.Problem}");
-        }
-
         CachedContentSource source = new(fetcher, surroundings.Counters);
         RevisionLoader loader = new(configuration.Name, source, surroundings.OpenCatalogs, surroundings.Epochs);
-        Revision first = await loader.LoadAsync(root.Trusted.Manifest, pin, cancellation);
+        (Revision first, TimeSpan ttl) = place.Saved is { } saved
+            ? (await loader.LoadAsync(saved, cancellation), TimeSpan.Zero)
+            : await OpenNewestAsync(configuration, pin, loader, surroundings.Log, acceptsOlder, cancellation);
         RepositoryFacts facts = new()
         {
             Configuration = configuration,
@@ -144,13 +151,26 @@ internal sealed class RepositorySession : IAsyncDisposable
             ReadExternalServers = () => ViewOf(
                 external, configuration.ExternalUrls, configuration.ExternalHttpProxy, configuration.ExternalFallbackProxy, configuration.ExternalTimeout, configuration.ExternalTimeoutDirect),
         };
-        RowDescriber describer = new(number, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
-        Attachment = new Attachment(number, new AttachmentIdentity(configuration.Name, pin.ToString()), facts, source, describer, first);
-        FirstTtl = root.Trusted.Manifest.Ttl;
-        if (!pin.IsSet && configuration.AutoUpdate)
+        ushort own = number();
+        RowDescriber describer = new(own, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
+        Attachment = new Attachment(own, place.Identity, facts, source, describer, first);
+        if (!pin.IsFixed && configuration.AutoUpdate)
         {
-            Watcher = new RevisionWatcher(Attachment, roots, loader, configuration.MaxTtl, surroundings.Log, surroundings.Clock);
+            Watcher = new RevisionWatcher(Attachment, roots, loader, pin, configuration.MaxTtl, surroundings);
+            Watcher.Start(ttl);
         }
+    }
+
+    private async Task<(Revision First, TimeSpan Ttl)> OpenNewestAsync(
+        RepositoryConfiguration configuration, RevisionPin pin, RevisionLoader loader, ClientLog log, bool acceptsOlder, CancellationToken cancellation)
+    {
+        RepositoryRoot root = await roots.FetchAsync(acceptsOlder, cancellation);
+        if (root.Problem is not null)
+        {
+            log.Write($"{configuration.Name} is shown as it was last seen: {root.Problem}");
+        }
+
+        return (await loader.LoadAsync(root.Trusted.Manifest, pin, cancellation), root.Trusted.Manifest.Ttl);
     }
 
     private static ServerView ViewOf(

@@ -6,7 +6,7 @@ namespace Strato.Client.Attachments;
 /// </summary>
 public sealed record SavedAttachment
 {
-    /// <summary>The number by which node records refer to it.</summary>
+    /// <summary>The number by which node records refer to it; 65535 where none does.</summary>
     public required ushort Number { get; init; }
 
     /// <summary>Its name below the mount's root; empty where it is the root.</summary>
@@ -17,6 +17,9 @@ public sealed record SavedAttachment
 
     /// <summary>Parameters for this attachment alone, as <c>NAME=VALUE</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Whether it was made through the control socket, and so is never listed.</summary>
+    public bool IsPrivate { get; init; }
 
     /// <summary>The revision that was shown.</summary>
     public required ulong Revision { get; init; }

@@ -8,6 +8,7 @@ namespace Strato.Client.Mounting;
 [JsonSerializable(typeof(MountStatus))]
 [JsonSerializable(typeof(MountRecord))]
 [JsonSerializable(typeof(RevisionReport))]
+[JsonSerializable(typeof(AttachReport))]
 [JsonSerializable(typeof(CacheReport))]
 [JsonSerializable(typeof(SavedAttachment[]))]
 internal sealed partial class MountJson : JsonSerializerContext;

@@ -24,41 +24,61 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Files of the cache that stay open when nobody reads them any more.</summary>
     private const int IdleObjectLimit = 512;
 
-    private readonly AttachmentTable attachments = new();
+    private readonly OpenCatalogs openCatalogs = new(OpenCatalogLimit);
     private readonly OpenObjects objects = new(IdleObjectLimit);
     private readonly KernelCache kernelCache;
+    private readonly KernelNotice kernel;
+    private readonly RootListing listing;
     private readonly RequestHandlers handlers;
     private PendingRequests? pending;
 
-    private MountParts(MountRequest request, ObjectCache cache, NodeTable nodes, RepositorySession session, ClientState state)
+    private MountParts(MountRequest request, ObjectCache cache, NodeTable nodes, ClientState state)
     {
         Cache = cache;
         Nodes = nodes;
-        Session = session;
         State = state;
-        attachments.Add(session.Attachment);
-        kernelCache = new KernelCache(request.Configuration.KernelCacheTimeout, session.Watcher is null);
-        NodeWalk walk = new(nodes, attachments);
+        kernelCache = new KernelCache(request.Configuration.KernelCacheTimeout, isPinned: !Moves(request));
+        kernel = new KernelNotice(nodes, kernelCache.Absences);
+        SessionSurroundings surroundings = new(
+            cache, openCatalogs, new EpochCounter(nodes.NewestEpoch), state.Counters, kernel, state.Log, state.Clock);
+        Attachments = new AttachmentDirectory(
+            new AttachmentTable(), new RepositoryOpener(request.Repositories, surroundings), request.Attachments, state.Log, state.Clock)
+        {
+            Changed = kernel.RootListingChanged,
+        };
+        Idle = new IdleSweep(Attachments, nodes, kernel, state.Log);
+        listing = new RootListing(kernel, state.Clock);
+        RootDirectory? root = request.Repository is null ? new RootDirectory(Attachments, nodes, kernelCache, listing) : null;
+        NodeWalk walk = new(nodes, Attachments);
         handlers = new RequestHandlers(
-            new NamespaceRequests(nodes, walk, kernelCache),
-            new DirectoryRequests(nodes, walk, kernelCache, state.Counters),
+            new NamespaceRequests(nodes, walk, kernelCache, root),
+            new DirectoryRequests(nodes, walk, kernelCache, state.Counters, root),
             new ReadRequests(walk, objects, state.Files, state.Counters),
-            new XattrRequests(walk, new ClientAttributeValues(state)),
-            new StatusRequests(cache, attachments));
+            new XattrRequests(walk, new ClientAttributeValues(state), hasBareRoot: root is not null),
+            new StatusRequests(cache, nodes, Attachments.Table));
     }
 
     public ObjectCache Cache { get; }
 
     public NodeTable Nodes { get; }
 
-    public RepositorySession Session { get; }
+    /// <summary>What is attached where.</summary>
+    public AttachmentDirectory Attachments { get; }
+
+    /// <summary>Detaches what is not used.</summary>
+    public IdleSweep Idle { get; }
 
     public ClientState State { get; }
+
+    /// <summary>Catalogs whose files are mapped now.</summary>
+    public int OpenCatalogCount => openCatalogs.Count;
 
     /// <summary>Requests that wait for objects.</summary>
     public int PendingCount => pending?.Count ?? 0;
 
-    /// <summary>Verifies the repository and makes the parts. Throws <see cref="StratoException"/> where it cannot be had or trusted.</summary>
+    /// <summary>
+    /// Makes the parts, and verifies the repository where the mount shows one. Throws <see cref="StratoException"/> where it cannot be had or trusted.
+    /// </summary>
     public static async Task<MountParts> OpenAsync(MountRequest request, CancellationToken cancellation)
     {
         ClientLog log = new(request.Log, request.Clock);
@@ -78,19 +98,16 @@ internal sealed class MountParts : IAsyncDisposable
             Quota = request.Configuration.QuotaLimit ?? CacheOptions.Unlimited,
             Time = request.Clock,
         });
-        NodeTable? nodes = null;
+        NodeTable nodes = NodeTable.Create(request.Repository is null ? AttachmentTable.NoAttachment : (ushort)0);
+        MountParts parts = new(request, cache, nodes, state);
         try
         {
-            nodes = NodeTable.Create(rootAttachment: 0);
-            SessionSurroundings surroundings = new(
-                cache, new OpenCatalogs(OpenCatalogLimit), new EpochCounter(nodes.NewestEpoch), state.Counters, log, request.Clock);
-            RepositorySession session = await RepositorySession.OpenAsync(0, request.Configuration, surroundings, cancellation);
-            return new MountParts(request, cache, nodes, session, state);
+            await parts.AttachAsync(request, cancellation);
+            return parts;
         }
         catch
         {
-            nodes?.Dispose();
-            cache.Dispose();
+            await parts.DisposeAsync();
             throw;
         }
     }
@@ -103,17 +120,54 @@ internal sealed class MountParts : IAsyncDisposable
         return new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
     }
 
-    /// <summary>What tells the kernel of a new revision through a connection that serves these parts.</summary>
-    public KernelNotice NoticeThrough(FuseConnection connection) => new(Nodes, kernelCache.Absences, connection.Notifier);
+    /// <summary>
+    /// Reads the configuration again: what it names is listed, and what was refused is tried again. What is attached stays as it is. Answers a line for a person.
+    /// </summary>
+    public string Reconfigure(MountRequest request)
+    {
+        if (request.Repository is null)
+        {
+            Attachments.SetConfigured(request.Repositories.List());
+        }
+
+        Attachments.ForgetRefusals();
+        return $"{Attachments.Listing.Length} repositories are listed; the configuration counts for what is attached from now on";
+    }
+
+    /// <summary>The kernel has taken the mount: from now on it is told what changes, and what is idle is detached.</summary>
+    public void Begin(FuseConnection serving)
+    {
+        kernel.Connect(serving.Notifier);
+        Idle.Start(State.Clock);
+    }
 
     public async ValueTask DisposeAsync()
     {
         pending?.Dispose();
-        await Session.DisposeAsync();
+        await Idle.DisposeAsync();
+        await Attachments.DisposeAsync();
+        listing.Dispose();
         objects.Dispose();
         State.Files.Dispose();
         Nodes.Dispose();
         Cache.Dispose();
+    }
+
+    /// <summary>Whether anything in the mount can come to show another revision.</summary>
+    private static bool Moves(MountRequest request) =>
+        request.Repository is null || (request.Configuration.AutoUpdate && !RevisionPin.Of(request.Configuration).IsFixed);
+
+    private async Task AttachAsync(MountRequest request, CancellationToken cancellation)
+    {
+        if (request.Repository is not { } name)
+        {
+            Attachments.SetConfigured(request.Repositories.List());
+            return;
+        }
+
+        // Its first failure is the command's, not a refusal to be remembered.
+        AttachmentIdentity identity = new(name, RevisionPin.Of(request.Configuration).ToString());
+        await Attachments.AttachRootAsync(new AttachmentPlace("", identity, []), request.AcceptsOlder, cancellation);
     }
 
     private void Report(FuseFault fault) => ReportFailure(

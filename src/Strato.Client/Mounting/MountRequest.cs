@@ -1,3 +1,4 @@
+using Strato.Client.Attachments;
 using Strato.Core.Configuration;
 
 namespace Strato.Client.Mounting;
@@ -5,8 +6,20 @@ namespace Strato.Client.Mounting;
 /// <summary>What is to be mounted where. Immutable.</summary>
 public sealed record MountRequest
 {
-    /// <summary>Which repository, from where, whom to trust, how to show it, which revision, which cache.</summary>
+    /// <summary>The repository; null for all of them, each below the root under its name.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>How repositories are to be used.</summary>
+    public required IRepositoryConfigurations Repositories { get; init; }
+
+    /// <summary>What counts for the mount as a whole: permissions, how long the kernel keeps things, the cache's quota.</summary>
     public required RepositoryConfiguration Configuration { get; init; }
+
+    /// <summary>How attachments come and go.</summary>
+    public AttachmentOptions Attachments { get; init; } = new();
+
+    /// <summary>Whether a mount of one repository takes a revision that is older than one already seen.</summary>
+    public bool AcceptsOlder { get; init; }
 
     /// <summary>The directory to mount on, as bytes; it exists.</summary>
     public required byte[] Directory { get; init; }

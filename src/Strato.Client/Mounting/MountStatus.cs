@@ -1,7 +1,7 @@
 namespace Strato.Client.Mounting;
 
 /// <summary>What <c>talk ... status</c> shows of a mount.</summary>
-/// <param name="Repository">The fully qualified name.</param>
+/// <param name="Repository">The fully qualified name; null for a mount of all repositories, as for what tells of one.</param>
 /// <param name="Directory">Where it is mounted, for people.</param>
 /// <param name="Pid">The daemon.</param>
 /// <param name="Revision">The revision that is shown.</param>
@@ -11,6 +11,7 @@ namespace Strato.Client.Mounting;
 /// <param name="Server">The server in use.</param>
 /// <param name="Proxy">The proxy in use.</param>
 /// <param name="Catalogs">Catalogs that were opened.</param>
+/// <param name="OpenCatalogs">Catalogs whose files are mapped now.</param>
 /// <param name="Nodes">Nodes that the kernel knows, with their ancestors.</param>
 /// <param name="NodeBytes">Bytes that they take.</param>
 /// <param name="OpenFiles">Open files.</param>
@@ -22,17 +23,19 @@ namespace Strato.Client.Mounting;
 /// <param name="ReceivedBytes">Their plain bytes.</param>
 /// <param name="Errors">Requests answered with EIO.</param>
 /// <param name="UptimeSeconds">How long the daemon runs.</param>
+/// <param name="Attachments">Every repository that it shows, was asked for or lists.</param>
 public sealed record MountStatus(
-    string Repository,
+    string? Repository,
     string Directory,
     int Pid,
-    ulong Revision,
-    string RootHash,
-    string Pin,
+    ulong? Revision,
+    string? RootHash,
+    string? Pin,
     long? ExpiresInSeconds,
-    string Server,
-    string Proxy,
+    string? Server,
+    string? Proxy,
     int Catalogs,
+    int OpenCatalogs,
     int Nodes,
     long NodeBytes,
     int OpenFiles,
@@ -43,4 +46,5 @@ public sealed record MountStatus(
     long Downloads,
     long ReceivedBytes,
     long Errors,
-    long UptimeSeconds);
+    long UptimeSeconds,
+    IReadOnlyList<AttachmentStatus> Attachments);

@@ -73,7 +73,7 @@ internal sealed class RepositoryFileSystem : IFuseFileSystem
 
     public FuseStatus StatFs(in FuseRequest request, ref FuseStatFsOut status)
     {
-        handlers.Status.Fill(ref status);
+        handlers.Status.Fill(request.NodeId, ref status);
         return FuseStatus.Ok;
     }
 

@@ -8,7 +8,7 @@ using Strato.Posix;
 namespace Strato.Client.Mounting;
 
 /// <summary>
-/// A repository mounted on a directory by this process, which must not touch what is below that directory. It serves until the file
+/// A repository, or all of them, mounted on a directory by this process, which must not touch what is below that directory. It serves until the file
 /// system is unmounted, by this object or by anybody else.
 /// </summary>
 public sealed class RepositoryMount : IAsyncDisposable
@@ -30,11 +30,11 @@ public sealed class RepositoryMount : IAsyncDisposable
     /// <summary>Completes when the file system has been unmounted and its last user has gone.</summary>
     public Task Ended => connection.Ended;
 
-    /// <summary>The revision that is shown now.</summary>
-    public ulong Revision => parts.Session.Attachment.Current.Number;
+    /// <summary>The revision that is shown now; null for a mount of all repositories.</summary>
+    public ulong? Revision => parts.Attachments.Find("")?.Attached?.Current.Number;
 
     /// <summary>
-    /// Verifies the repository, mounts it and serves it. When this returns the kernel has taken the mount and lookups work.
+    /// Verifies the repository, where it is one, mounts it and serves it. When this returns the kernel has taken the mount and lookups work.
     /// </summary>
     /// <exception cref="StratoException">The repository cannot be had or trusted; nothing was mounted.</exception>
     /// <exception cref="FuseMountException">The directory cannot be mounted on.</exception>
@@ -46,14 +46,14 @@ public sealed class RepositoryMount : IAsyncDisposable
         {
             FuseMountOptions options = new()
             {
-                Source = Encoding.UTF8.GetBytes(request.Configuration.Name),
+                Source = Encoding.UTF8.GetBytes(request.Repository ?? "strato"),
                 AllowOther = PosixProcess.EffectiveUserId == 0,
                 DefaultPermissions = request.Configuration.CheckPermissions,
             };
             serving = opened.Connect(FuseMount.Mount(request.Directory, options));
             serving.Start();
             await serving.Initialized.WaitAsync(cancellation);
-            opened.Session.Watcher?.Start(opened.NoticeThrough(serving), opened.Session.FirstTtl);
+            opened.Begin(serving);
             return new RepositoryMount(request, opened, serving);
         }
         catch

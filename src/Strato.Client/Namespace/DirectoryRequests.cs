@@ -25,13 +25,21 @@ internal sealed class DirectoryRequests
     private readonly NodeWalk walk;
     private readonly KernelCache kernelCache;
     private readonly ClientCounters counters;
+    private readonly RootDirectory? root;
 
-    public DirectoryRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache, ClientCounters counters)
+    /// <summary>Answers from the catalogs that a walk leads to.</summary>
+    /// <param name="nodes">The node table.</param>
+    /// <param name="walk">The way to the catalogs.</param>
+    /// <param name="kernelCache">How long the kernel keeps the answers.</param>
+    /// <param name="counters">Counts listings.</param>
+    /// <param name="root">Answers for the root where that lists repositories; null where it is one.</param>
+    public DirectoryRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache, ClientCounters counters, RootDirectory? root)
     {
         this.nodes = nodes;
         this.walk = walk;
         this.kernelCache = kernelCache;
         this.counters = counters;
+        this.root = root;
     }
 
     /// <summary>Adds entries after a cookie until one does not fit.</summary>
@@ -41,6 +49,12 @@ internal sealed class DirectoryRequests
     /// <param name="entries">The reply.</param>
     public Outcome List(in Caller caller, ulong cookie, bool plus, ref FuseDirectoryWriter entries)
     {
+        if (root is not null && caller.NodeId == NodeIdentity.Root)
+        {
+            root.List(cookie, plus, ref entries);
+            return Outcome.Done;
+        }
+
         Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
         Outcome outcome = walk.EnterDirectory(in caller, buffer, out NodeView view, out ReadOnlySpan<byte> directory, out MountedCatalog holder);
         if (!outcome.IsDone)

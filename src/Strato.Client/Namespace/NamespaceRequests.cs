@@ -13,17 +13,29 @@ internal sealed class NamespaceRequests
     private readonly NodeTable nodes;
     private readonly NodeWalk walk;
     private readonly KernelCache kernelCache;
+    private readonly RootDirectory? root;
 
-    public NamespaceRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache)
+    /// <summary>Answers from the catalogs that a walk leads to.</summary>
+    /// <param name="nodes">The node table.</param>
+    /// <param name="walk">The way to the catalogs.</param>
+    /// <param name="kernelCache">How long the kernel keeps the answers.</param>
+    /// <param name="root">Answers for the root where that lists repositories; null where it is one.</param>
+    public NamespaceRequests(NodeTable nodes, NodeWalk walk, KernelCache kernelCache, RootDirectory? root)
     {
         this.nodes = nodes;
         this.walk = walk;
         this.kernelCache = kernelCache;
+        this.root = root;
     }
 
     /// <summary>LOOKUP. A missing name is an entry with node id zero, which the kernel remembers too.</summary>
     public Outcome Lookup(in Caller caller, ReadOnlySpan<byte> name, ref FuseEntryOut entry)
     {
+        if (root is not null && caller.NodeId == NodeIdentity.Root)
+        {
+            return root.Lookup(in caller, name, ref entry);
+        }
+
         if (name.Length > RepositoryPath.MaxNameLength)
         {
             return Errno.ENAMETOOLONG;
@@ -76,6 +88,12 @@ internal sealed class NamespaceRequests
     /// </summary>
     public Outcome GetAttributes(in Caller caller, ref FuseAttrOut reply)
     {
+        if (root is not null && caller.NodeId == NodeIdentity.Root)
+        {
+            root.GetAttributes(ref reply);
+            return Outcome.Done;
+        }
+
         Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
         if (!outcome.IsDone)
         {

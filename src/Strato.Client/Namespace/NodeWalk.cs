@@ -11,26 +11,43 @@ namespace Strato.Client.Namespace;
 internal sealed class NodeWalk
 {
     private readonly NodeTable nodes;
-    private readonly AttachmentTable attachments;
+    private readonly AttachmentDirectory attachments;
 
-    public NodeWalk(NodeTable nodes, AttachmentTable attachments)
+    public NodeWalk(NodeTable nodes, AttachmentDirectory attachments)
     {
         this.nodes = nodes;
         this.attachments = attachments;
     }
 
-    /// <summary>A node's record with its attachment and revision. ESTALE for ids that the table does not know.</summary>
+    /// <summary>
+    /// A node's record with its attachment and revision. ESTALE for ids that the table does not know. Wants the attachment where its nodes are
+    /// known but it is not attached: the process before had it, or the root has listed it.
+    /// </summary>
     public Outcome Find(ulong id, out NodeView view)
     {
         view = default;
-        if (!nodes.TryGet(id, out NodeRecord record) || attachments.Find(record.Attachment) is not { } attachment)
+        if (!nodes.TryGet(id, out NodeRecord record) || attachments.Table.Find(record.Attachment) is not { } place)
         {
             return Errno.ESTALE;
         }
 
+        Outcome outcome = place.Enter(attachments, out Attachment attachment);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        attachment.MarkUsed();
         view = new NodeView(record, attachment, attachment.Current);
         return Outcome.Done;
     }
+
+    /// <summary>
+    /// Whether a node is the root of a repository that has been listed and was never attached: nothing is known of it yet, and looking at it is no
+    /// reason to attach it.
+    /// </summary>
+    public bool IsPlaceholder(ulong id) =>
+        nodes.TryGet(id, out NodeRecord record) && record.Epoch == 0 && attachments.Table.Find(record.Attachment) is { Attached: null };
 
     /// <summary>A node's path within its attachment.</summary>
     public Outcome FindPath(scoped in NodeView view, Span<byte> buffer, out ReadOnlySpan<byte> path) =>

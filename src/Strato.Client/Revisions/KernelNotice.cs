@@ -2,33 +2,104 @@ using Strato.Client.Namespace;
 using Strato.Client.Nodes;
 using Strato.Core.Paths;
 using Strato.Fuse;
+using Strato.Posix;
 
 namespace Strato.Client.Revisions;
 
 /// <summary>
-/// Tells the kernel that an attachment shows another revision: names are looked up again at their next use, listings and
-/// attributes asked for again. Nothing is dropped that is open, mounted or bound. Not for threads that serve requests.
+/// Tells the kernel what has changed: names are looked up again at their next use, listings and attributes asked for again. Nothing is dropped that
+/// is open, mounted or bound. Without a connection there is nobody to tell. Not for threads that serve requests; safe on all others.
 /// </summary>
 internal sealed class KernelNotice
 {
+    private const int PruneBatch = 512;
+
     private readonly NodeTable nodes;
     private readonly AbsentNames absences;
-    private readonly FuseNotifier notifier;
+    private readonly Lock turn = new();
+    private FuseNotifier? notifier;
+    private bool canPrune = true;
 
-    public KernelNotice(NodeTable nodes, AbsentNames absences, FuseNotifier notifier)
+    public KernelNotice(NodeTable nodes, AbsentNames absences)
     {
         this.nodes = nodes;
         this.absences = absences;
-        this.notifier = notifier;
+    }
+
+    /// <summary>Sends through a connection from now on.</summary>
+    public void Connect(FuseNotifier connected)
+    {
+        lock (turn)
+        {
+            notifier = connected;
+        }
     }
 
     /// <summary>
-    /// Sends the notices. An answer from the revision before may still be on its way to the kernel: send them again when none can be. One caller at
-    /// a time.
+    /// An attachment shows another revision. An answer from the revision before may still be on its way to the kernel: send it again when none can be.
     /// </summary>
-    public void Send(ushort attachment)
+    public void RevisionChanged(ushort attachment)
     {
-        absences.Expire(notifier);
+        lock (turn)
+        {
+            if (notifier is not null)
+            {
+                absences.Expire(notifier);
+                ExpireNodes(notifier, attachment);
+            }
+        }
+    }
+
+    /// <summary>The mount's root lists other names.</summary>
+    public void RootListingChanged()
+    {
+        lock (turn)
+        {
+            notifier?.InvalidateInode(NodeIdentity.Root);
+        }
+    }
+
+    /// <summary>
+    /// Asks the kernel to forget those nodes of attachments that nobody uses and that have nothing below them; answers how many there were. Its
+    /// forgets come as requests, soon. Does nothing on kernels that cannot be asked (before 7.45): they forget when memory gets short.
+    /// </summary>
+    public int Prune(Func<ushort, bool> isMeant)
+    {
+        lock (turn)
+        {
+            if (notifier is null || !canPrune)
+            {
+                return 0;
+            }
+
+            Span<byte> nameBuffer = stackalloc byte[RepositoryPath.MaxNameLength];
+            Span<ulong> batch = stackalloc ulong[PruneBatch];
+            int count = 0;
+            int asked = 0;
+            uint cursor = 0;
+            while (nodes.TryStep(ref cursor, nameBuffer, out NodeRecord record, out _))
+            {
+                if (record.Children > 0 || !isMeant(record.Attachment))
+                {
+                    continue;
+                }
+
+                batch[count++] = record.Id;
+                asked++;
+                if (count == batch.Length)
+                {
+                    canPrune = canPrune && notifier.Prune(batch) == Errno.None;
+                    count = 0;
+                }
+            }
+
+            canPrune = canPrune && (count == 0 || notifier.Prune(batch[..count]) == Errno.None);
+            return canPrune ? asked : 0;
+        }
+    }
+
+    private void ExpireNodes(FuseNotifier connected, ushort attachment)
+    {
         Span<byte> nameBuffer = stackalloc byte[RepositoryPath.MaxNameLength];
         uint cursor = 0;
         while (nodes.TryStep(ref cursor, nameBuffer, out NodeRecord record, out ReadOnlySpan<byte> name))
@@ -40,11 +111,11 @@ internal sealed class KernelNotice
 
             if (record.Id != NodeIdentity.Root)
             {
-                notifier.ExpireEntry(record.ParentId, name);
+                connected.ExpireEntry(record.ParentId, name);
             }
 
             // A directory's cached listing goes with its attributes. A file's pages stay: other content is another node.
-            notifier.InvalidateInode(record.Id, record.Attributes.IsDirectory ? 0 : -1);
+            connected.InvalidateInode(record.Id, record.Attributes.IsDirectory ? 0 : -1);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Strato.Client.Attachments;
 using Strato.Client.Namespace;
 using Strato.Client.Reading;
 using Strato.Client.Requests;
@@ -34,14 +35,20 @@ internal sealed class RevisionLoader
     /// </summary>
     public async Task<Revision> LoadAsync(Manifest manifest, RevisionPin pin, CancellationToken cancellation)
     {
-        if (!pin.IsSet)
-        {
-            return await OpenAsync(manifest.RootCatalog, manifest.MetaInfo, cancellation);
-        }
-
-        ObjectHash root = pin.RootHash ?? (await FindTagAsync(manifest, pin, cancellation)).RootCatalog;
-        return await OpenAsync(root, metaInfo: null, cancellation);
+        ObjectHash root = await FindRootAsync(manifest, pin, cancellation);
+        return await OpenAsync(root, root == manifest.RootCatalog ? manifest.MetaInfo : null, cancellation);
     }
+
+    /// <summary>Opens what a process before this one had found and verified. Throws <see cref="StratoException"/> where its root catalog cannot be had.</summary>
+    public Task<Revision> LoadAsync(SavedAttachment saved, CancellationToken cancellation) =>
+        ObjectHash.TryParse(saved.RootHash, out ObjectHash root)
+            ? OpenAsync(root, metaInfo: null, cancellation)
+            : throw new StratoException($"cannot show {repositoryName} as it was shown before: {saved.RootHash} is no hash");
+
+    /// <summary>The root catalog that a manifest and a pin lead to. Throws <see cref="StratoException"/> where the pinned revision does not exist.</summary>
+    public async Task<ObjectHash> FindRootAsync(Manifest manifest, RevisionPin pin, CancellationToken cancellation) =>
+        !pin.IsSet || pin.Revision == manifest.Revision ? manifest.RootCatalog
+        : pin.RootHash ?? (await FindTagAsync(manifest, pin, cancellation)).RootCatalog;
 
     private async Task<Revision> OpenAsync(ObjectHash root, ObjectHash? metaInfo, CancellationToken cancellation)
     {
@@ -103,10 +110,13 @@ internal sealed class RevisionLoader
             ? new FileDescriptor(descriptor)
             : await source.FetchAsync(new ObjectRequest(content), cancellation);
         using HistoryDatabase history = HistoryDatabase.OpenImage(ReadHistory(file), $"history {hash} of {repositoryName}");
-        HistoryTag? tag = pin.Tag is not null ? history.Find(pin.Tag) : history.FindByDate(pin.Date!.Value.ToUnixTimeSeconds());
-        return tag ?? throw new StratoException(
-            pin.Tag is not null
-                ? $"cannot show {repositoryName} at tag {pin.Tag}: there is no such tag; 'strato tag {repositoryName} list' shows those that there are"
-                : $"cannot show {repositoryName} at {pin}: no revision is that old");
+        (HistoryTag? tag, string problem) = pin switch
+        {
+            { Tag: { } name } => (history.Find(name), "there is no such tag"),
+            { Revision: { } number } => (history.FindByRevision(number), "no tag names that revision, so it may not exist any more"),
+            { Date: { } date } => (history.FindByDate(date.ToUnixTimeSeconds()), "no tag is that old"),
+            _ => (history.FindBranchHead(pin.Branch!), "there is no such branch"),
+        };
+        return tag ?? throw new StratoException($"cannot show {repositoryName} at {pin}: {problem}; 'strato tag {repositoryName} list' shows the tags");
     }
 }

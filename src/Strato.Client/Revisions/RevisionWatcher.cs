@@ -23,7 +23,9 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private readonly Attachment attachment;
     private readonly RepositorySource roots;
     private readonly RevisionLoader loader;
+    private readonly RevisionPin pin;
     private readonly TimeSpan? maxTtl;
+    private readonly KernelNotice kernel;
     private readonly ClientLog log;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim turn = new(1);
@@ -31,42 +33,40 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private Task watching = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private Revision? previous;
-    private KernelNotice? notice;
 
     /// <summary>A watcher that has not begun.</summary>
     /// <param name="attachment">What it switches.</param>
     /// <param name="roots">Where signed roots come from.</param>
     /// <param name="loader">Opens revisions.</param>
+    /// <param name="pin">What it follows: the newest revision, or a branch.</param>
     /// <param name="maxTtl">The longest time between two looks; null for the manifest's.</param>
-    /// <param name="log">Told of switches and failures.</param>
-    /// <param name="clock">The clock.</param>
+    /// <param name="surroundings">Who is told of switches and failures, and the clock.</param>
     public RevisionWatcher(
-        Attachment attachment, RepositorySource roots, RevisionLoader loader, TimeSpan? maxTtl, ClientLog log, TimeProvider clock)
+        Attachment attachment, RepositorySource roots, RevisionLoader loader, RevisionPin pin, TimeSpan? maxTtl, SessionSurroundings surroundings)
     {
         this.attachment = attachment;
         this.roots = roots;
         this.loader = loader;
+        this.pin = pin;
         this.maxTtl = maxTtl;
-        this.log = log;
-        this.clock = clock;
+        kernel = surroundings.Kernel;
+        log = surroundings.Log;
+        clock = surroundings.Clock;
     }
 
-    /// <summary>Begins to look by itself. Call it once, when the kernel can be told.</summary>
-    /// <param name="kernel">Tells the kernel of switches.</param>
+    /// <summary>Begins to look by itself. Call it once.</summary>
     /// <param name="firstTtl">The time to live that the first manifest gave.</param>
-    public void Start(KernelNotice kernel, TimeSpan firstTtl)
-    {
-        notice = kernel;
-        watching = WatchAsync(Delay(firstTtl));
-    }
+    public void Start(TimeSpan firstTtl) => watching = WatchAsync(Delay(firstTtl));
 
     /// <summary>
     /// Looks now. Answers the revision that is shown afterwards. Throws <see cref="StratoException"/> where the servers have nothing that can be
     /// trusted; the shown revision then stays.
     /// </summary>
-    public async Task<Revision> RefreshAsync(CancellationToken cancellation)
+    /// <param name="acceptsOlder">Whether a revision is taken that is older than one already seen; what is seen then counts from there.</param>
+    /// <param name="cancellation">The caller gives up.</param>
+    public async Task<Revision> RefreshAsync(bool acceptsOlder, CancellationToken cancellation)
     {
-        (Revision shown, _) = await LookAsync(cancellation);
+        (Revision shown, _) = await LookAsync(acceptsOlder, cancellation);
         return shown;
     }
 
@@ -100,7 +100,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     {
         try
         {
-            (_, Manifest manifest) = await LookAsync(stopping.Token);
+            (_, Manifest manifest) = await LookAsync(acceptsOlder: false, stopping.Token);
             return Delay(manifest.Ttl);
         }
         catch (StratoException error)
@@ -110,22 +110,21 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         }
     }
 
-    private async Task<(Revision Shown, Manifest Manifest)> LookAsync(CancellationToken cancellation)
+    private async Task<(Revision Shown, Manifest Manifest)> LookAsync(bool acceptsOlder, CancellationToken cancellation)
     {
         await turn.WaitAsync(cancellation);
         try
         {
-            RepositoryRoot root = await roots.FetchAsync(cancellation);
+            RepositoryRoot root = await roots.FetchAsync(acceptsOlder, cancellation);
             if (root.Problem is not null)
             {
                 throw new StratoException(root.Problem);
             }
 
             Manifest manifest = root.Trusted.Manifest;
-            Revision shown = attachment.Current;
-            if (manifest.RootCatalog != shown.RootHash)
+            if (await loader.FindRootAsync(manifest, pin, cancellation) != attachment.Current.RootHash)
             {
-                Revision next = await loader.LoadAsync(manifest, RevisionPin.None, cancellation);
+                Revision next = await loader.LoadAsync(manifest, pin, cancellation);
                 await settling;
                 Switch(next);
             }
@@ -141,11 +140,8 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private void Switch(Revision next)
     {
         Revision replaced = attachment.Switch(next);
-        if (notice is not null)
-        {
-            notice.Send(attachment.Number);
-            settling = SettleAsync(notice);
-        }
+        kernel.RevisionChanged(attachment.Number);
+        settling = SettleAsync();
 
         // Requests that began before the switch still read the replaced one; nothing is left from the one before that.
         previous?.Catalogs.Retire();
@@ -154,12 +150,12 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     }
 
     /// <summary>Expires what requests that began before the switch told the kernel after it.</summary>
-    private async Task SettleAsync(KernelNotice kernel)
+    private async Task SettleAsync()
     {
         try
         {
             await Task.Delay(SettlingTime, clock, stopping.Token);
-            kernel.Send(attachment.Number);
+            kernel.RevisionChanged(attachment.Number);
         }
         catch (OperationCanceledException)
         {

@@ -19,10 +19,16 @@ internal sealed class XattrRequests
     private readonly NodeWalk walk;
     private readonly FrozenDictionary<string, MagicAttribute> magic;
     private readonly MagicAttribute[] sorted;
+    private readonly bool hasBareRoot;
 
-    public XattrRequests(NodeWalk walk, ClientAttributeValues client)
+    /// <summary>Answers from the catalogs that a walk leads to.</summary>
+    /// <param name="walk">The way to the catalogs.</param>
+    /// <param name="client">The attributes that tell about the daemon.</param>
+    /// <param name="hasBareRoot">Whether the root lists repositories, and has no attributes.</param>
+    public XattrRequests(NodeWalk walk, ClientAttributeValues client, bool hasBareRoot)
     {
         this.walk = walk;
+        this.hasBareRoot = hasBareRoot;
         sorted = [.. NodeAttributeValues.All.Concat(RepositoryAttributeValues.All).Concat(client.All).OrderBy(one => one.Name, StringComparer.Ordinal)];
         magic = sorted.ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
     }
@@ -31,13 +37,18 @@ internal sealed class XattrRequests
     public Outcome Get(in Caller caller, ReadOnlySpan<byte> name, Span<byte> value, out int length)
     {
         length = 0;
+        bool isUsers = name.StartsWith("user."u8) || name.StartsWith("xfsroot."u8);
+        if (hasBareRoot && (caller.NodeId == NodeIdentity.Root || (!isUsers && walk.IsPlaceholder(caller.NodeId))))
+        {
+            return Errno.ENODATA;
+        }
+
         Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
         if (!outcome.IsDone)
         {
             return outcome;
         }
 
-        bool isUsers = name.StartsWith("user."u8) || name.StartsWith("xfsroot."u8);
         if (!isUsers && !view.Record.Has(NodeFlags.HasXattrs))
         {
             return Errno.ENODATA;
@@ -69,6 +80,11 @@ internal sealed class XattrRequests
     public Outcome List(in Caller caller, Span<byte> names, out int length)
     {
         length = 0;
+        if (hasBareRoot && (caller.NodeId == NodeIdentity.Root || walk.IsPlaceholder(caller.NodeId)))
+        {
+            return Outcome.Done;
+        }
+
         Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
         if (!outcome.IsDone)
         {

@@ -22,6 +22,9 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
         return From(qualified, parameters) with { Notes = notes };
     }
 
+    /// <summary>What counts for a mount of all repositories as a whole; it has no name.</summary>
+    public RepositoryConfiguration ReadShared() => From(string.Empty, ReadCommon());
+
     /// <summary>The parameters that are common to all repositories, such as CVMFS_REPOSITORIES and CVMFS_MOUNT_DIR.</summary>
     public ParameterSet ReadCommon() => ParameterFiles.Read(sources, string.Empty, out _);
 
@@ -65,6 +68,8 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
             RootHash = values.Text("CVMFS_ROOT_HASH"),
             RepositoryTag = values.Text("CVMFS_REPOSITORY_TAG"),
             RepositoryDate = Date(values["CVMFS_REPOSITORY_DATE"]),
+            RepositoryRevision = (ulong?)values.Number("STRATO_REPOSITORY_REVISION", minimum: 1, maximum: long.MaxValue),
+            RepositoryBranch = values.Text("STRATO_REPOSITORY_BRANCH"),
             AutoUpdate = values.Switch("CVMFS_AUTO_UPDATE") ?? initial.AutoUpdate,
             MaxTtl = Positive(values.Number("CVMFS_MAX_TTL") is { } minutes ? TimeSpan.FromMinutes(minutes) : null),
             KernelCacheTimeout = KernelCacheTimeout(values) ?? initial.KernelCacheTimeout,

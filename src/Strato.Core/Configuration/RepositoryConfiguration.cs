@@ -111,6 +111,12 @@ public sealed record RepositoryConfiguration
     /// <summary>CVMFS_REPOSITORY_DATE: the state at that time to use for ever (<c>YYYY-MM-DDTHH:MM:SSZ</c>); a tag counts more.</summary>
     public DateTimeOffset? RepositoryDate { get; init; }
 
+    /// <summary>STRATO_REPOSITORY_REVISION: the revision to use for ever; a tag counts more.</summary>
+    public ulong? RepositoryRevision { get; init; }
+
+    /// <summary>STRATO_REPOSITORY_BRANCH: the branch whose newest revision is used; every other pin counts more.</summary>
+    public string? RepositoryBranch { get; init; }
+
     /// <summary>CVMFS_AUTO_UPDATE: whether new revisions are picked up.</summary>
     public bool AutoUpdate { get; init; } = true;
 

@@ -63,6 +63,10 @@ public sealed class HistoryDatabase : IDisposable
     public HistoryTag? FindByDate(long timestamp) => Select(
         $"WHERE {BranchColumn} = '' AND timestamp <= ?1 ORDER BY revision DESC LIMIT 1", statement => statement.BindInt64(1, timestamp)).FirstOrDefault();
 
+    /// <summary>A tag of that revision, of the default branch if there is one; null where no tag names the revision.</summary>
+    public HistoryTag? FindByRevision(ulong revision) => Select(
+        $"WHERE revision = ?1 ORDER BY {BranchColumn}, name LIMIT 1", statement => statement.BindInt64(1, (long)revision)).FirstOrDefault();
+
     /// <summary>The newest tag of a branch, null where it has none.</summary>
     public HistoryTag? FindBranchHead(string branch) => Select(
         $"WHERE {BranchColumn} = ?1 ORDER BY revision DESC LIMIT 1", statement => statement.BindText(1, Encoding.UTF8.GetBytes(branch))).FirstOrDefault();

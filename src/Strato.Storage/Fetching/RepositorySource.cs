@@ -14,6 +14,8 @@ namespace Strato.Storage.Fetching;
 /// </summary>
 public sealed class RepositorySource : IDisposable
 {
+    private const string ManifestPath = "/.cvmfspublished";
+
     private readonly RepositorySourceOptions options;
     private readonly HttpSource source;
     private readonly RootMemory memory;
@@ -29,13 +31,19 @@ public sealed class RepositorySource : IDisposable
         memory = new RootMemory(cache, options.RepositoryName);
     }
 
+    /// <summary>Fetches the newest root, and accepts none that is older than one seen.</summary>
+    public ValueTask<RepositoryRoot> FetchAsync(CancellationToken cancellationToken = default) => FetchAsync(acceptsOlder: false, cancellationToken);
+
     /// <summary>
     /// Fetches the newest root. Where no server gives one (nothing answers, or what answers is no repository) the last good one is given
     /// instead, as long as its whitelist is valid. A root that servers do offer but that is not to be trusted, or is older than one seen,
     /// is never replaced by a kept one: somebody has to look.
     /// </summary>
+    /// <param name="acceptsOlder">Whether a root is taken that is older than one seen, because an operator says so. It is the newest one seen from then on.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <exception cref="UnknownRepositoryException">The servers have no such repository.</exception>
     /// <exception cref="StratoException">There is no root to be trusted; the message says why.</exception>
-    public async ValueTask<RepositoryRoot> FetchAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<RepositoryRoot> FetchAsync(bool acceptsOlder, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
@@ -45,7 +53,7 @@ public sealed class RepositorySource : IDisposable
             {
                 // Every server is asked twice in a row: what a proxy kept may be old or damaged, so the second time goes past it.
                 bool isSecondTry = attempt % 2 == 1;
-                (TrustedManifest? trusted, RootProblem? problem) = await TryFetchAsync(isSecondTry, cancellationToken);
+                (TrustedManifest? trusted, RootProblem? problem) = await TryFetchAsync(isSecondTry, acceptsOlder, cancellationToken);
                 if (trusted is not null)
                 {
                     return new RepositoryRoot(trusted, Problem: null);
@@ -63,7 +71,7 @@ public sealed class RepositorySource : IDisposable
                 }
             }
 
-            return worst!.IsRefusal ? throw new StratoException(worst.Message) : OpenKept(worst.Message);
+            return worst!.IsRefusal ? throw new StratoException(worst.Message) : OpenKept(worst);
         }
         finally
         {
@@ -73,9 +81,10 @@ public sealed class RepositorySource : IDisposable
 
     public void Dispose() => turn.Dispose();
 
-    private RepositoryRoot OpenKept(string problem)
+    private RepositoryRoot OpenKept(RootProblem missing)
     {
-        SignedRoot root = memory.ReadRoot() ?? throw new StratoException(problem);
+        string problem = missing.Message;
+        SignedRoot root = memory.ReadRoot() ?? throw (missing.IsUnknown ? new UnknownRepositoryException(problem) : new StratoException(problem));
         if (!TrustChain.TryVerify(Request(root), out TrustedManifest? trusted, out TrustFailure? failure))
         {
             throw new StratoException($"{problem}; and the root kept from earlier cannot be used: {failure.Message}");
@@ -87,11 +96,11 @@ public sealed class RepositorySource : IDisposable
     }
 
     private async ValueTask<(TrustedManifest? Trusted, RootProblem? Problem)> TryFetchAsync(
-        bool bypassCaches, CancellationToken cancellationToken)
+        bool bypassCaches, bool acceptsOlder, CancellationToken cancellationToken)
     {
         string name = options.RepositoryName;
         MemorySink manifest = new(SignedRoot.MaximumPartLength);
-        if (await DownloadAsync("/.cvmfspublished", manifest, bypassCaches, cancellationToken) is { } noManifest)
+        if (await DownloadAsync(ManifestPath, manifest, bypassCaches, cancellationToken) is { } noManifest)
         {
             return (null, noManifest);
         }
@@ -129,23 +138,23 @@ public sealed class RepositorySource : IDisposable
             return (null, noCertificate);
         }
 
-        return Verify(new SignedRoot(manifest.Bytes, whitelist.Bytes, certificate.Bytes));
+        return Verify(new SignedRoot(manifest.Bytes, whitelist.Bytes, certificate.Bytes), acceptsOlder);
     }
 
-    private (TrustedManifest? Trusted, RootProblem? Problem) Verify(SignedRoot root)
+    private (TrustedManifest? Trusted, RootProblem? Problem) Verify(SignedRoot root, bool acceptsOlder)
     {
         if (!TrustChain.TryVerify(Request(root), out TrustedManifest? trusted, out TrustFailure? failure))
         {
             return (null, new RootProblem(failure.Message, IsRefusal: true, failure.AnotherServerMayHelp));
         }
 
-        if (memory.ReadBreadcrumb() is { } seen && seen.IsNewerThan(trusted.Manifest, out string? older))
+        if (!acceptsOlder && memory.ReadBreadcrumb() is { } seen && seen.IsNewerThan(trusted.Manifest, out string? older))
         {
-            string stale = $"{older}; to go back all the same, remove {memory.Location}";
+            string stale = $"{older}; to go back all the same, say --accept-older or remove {memory.Location}";
             return (null, new RootProblem(stale, IsRefusal: true, AnotherServerMayHelp: true));
         }
 
-        memory.Remember(root, trusted.Manifest);
+        memory.Remember(root, trusted.Manifest, acceptsOlder);
         lastRoot = root;
         return (trusted, null);
     }
@@ -162,7 +171,10 @@ public sealed class RepositorySource : IDisposable
 
         // The source has asked every server already. Bytes that are wrong are somebody's doing; no bytes are the network's.
         bool isRefusal = failure.Kind == FetchFailureKind.BadData;
-        return new RootProblem($"cannot fetch {failure.Message}{source.TriedNote}", isRefusal, AnotherServerMayHelp: false);
+        return new RootProblem($"cannot fetch {failure.Message}{source.TriedNote}", isRefusal, AnotherServerMayHelp: false)
+        {
+            IsUnknown = failure.Kind == FetchFailureKind.NotFound && path == ManifestPath,
+        };
     }
 
     private TrustRequest Request(SignedRoot root) => new()

@@ -57,13 +57,13 @@ internal sealed class RootMemory
     /// <summary>The last good signed root, null where there is none or it was damaged.</summary>
     public SignedRoot? ReadRoot() => SignedRoot.TryParse(Read("root"u8, SignedRoot.MaximumLength), out SignedRoot? root) ? root : null;
 
-    /// <summary>Remembers a verified root, unless a newer one is remembered.</summary>
-    public void Remember(SignedRoot root, Manifest manifest)
+    /// <summary>Remembers a verified root, unless a newer one is remembered and an older one is not accepted.</summary>
+    public void Remember(SignedRoot root, Manifest manifest, bool acceptsOlder)
     {
-        Errno errno = TryRemember(root, manifest);
+        Errno errno = TryRemember(root, manifest, acceptsOlder);
         if (IsFull(errno) && cache.MakeRoom())
         {
-            errno = TryRemember(root, manifest);
+            errno = TryRemember(root, manifest, acceptsOlder);
         }
 
         // With the disk full to the brim the repository still works; this process alone remembers then.
@@ -76,7 +76,7 @@ internal sealed class RootMemory
 
     private static bool IsFull(Errno errno) => errno is Errno.ENOSPC or Errno.EDQUOT;
 
-    private Errno TryRemember(SignedRoot root, Manifest manifest)
+    private Errno TryRemember(SignedRoot root, Manifest manifest, bool acceptsOlder)
     {
         Errno errno = TryOpenFolder(out FileDescriptor? directory);
         if (errno != Errno.None)
@@ -89,7 +89,7 @@ internal sealed class RootMemory
             errno = TryTakeLock(directory!, out FileDescriptor? held);
             using (held)
             {
-                if (errno != Errno.None || (ReadBreadcrumb() is { } seen && seen.IsNewerThan(manifest, out _)))
+                if (errno != Errno.None || (!acceptsOlder && ReadBreadcrumb() is { } seen && seen.IsNewerThan(manifest, out _)))
                 {
                     return errno;
                 }

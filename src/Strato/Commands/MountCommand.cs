@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Strato.Client.Attachments;
 using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Core.Configuration;
@@ -8,22 +9,29 @@ using Strato.Posix;
 
 namespace Strato.Commands;
 
-/// <summary><c>strato mount</c>: a repository on a directory.</summary>
+/// <summary><c>strato mount</c>: a repository, or all, on a directory.</summary>
 internal static class MountCommand
 {
     /// <summary>How long a stopped mount may still have users before the daemon ends all the same.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>What records and logs call a mount of all repositories.</summary>
+    private const string AllRepositories = "all";
+
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> repository = new("FQRN") { Description = "The repository's fully qualified name" };
-        Argument<string> directory = new("DIR") { Description = "The directory to mount on; it exists" };
-        Option<string?> server = new("--server") { Description = "Base URLs, the preferred one first [default: CVMFS_SERVER_URL, or the storage of a repository made here]", HelpName = "URL[;URL]" };
+        Argument<string[]> places = new("[FQRN] DIR")
+        {
+            Description = "The repository's fully qualified name, unless --all is given, and the directory to mount on; it exists",
+            Arity = new ArgumentArity(1, 2),
+        };
+        Option<bool> all = new("--all") { Description = "Mount every repository below DIR, each attached when its name is looked up" };
+        Option<string?> server = new("--server") { Description = "Base URLs, the preferred one first; @fqrn@ stands for the repository [default: CVMFS_SERVER_URL, or the storage of a repository made here]", HelpName = "URL[;URL]" };
         Option<string?> key = new("--key") { Description = "The public master key, or a directory of them [default: the home's FQRN.pub, or CVMFS_PUBLIC_KEY, CVMFS_KEYS_DIR]", HelpName = "FILE|DIR" };
         Option<string?> proxy = new("--proxy") { Description = "Proxies as in CVMFS_HTTP_PROXY [default: that, or none]", HelpName = "SPEC" };
         Option<string?> cache = new("--cache") { Description = "The cache's directory [default: strato below CVMFS_CACHE_DIR or CVMFS_CACHE_BASE, or cache in the home]", HelpName = "DIR" };
         Option<long?> quota = new("--quota") { Description = "Megabytes that the cache may take [default: CVMFS_QUOTA_LIMIT, or 1024]", HelpName = "MB" };
-        Option<string?> tag = new("--tag") { Description = "Show this tag, for as long as the mount lives", HelpName = "NAME" };
+        Option<bool> acceptOlder = new("--accept-older") { Description = "Take a revision that is older than one already seen" };
         Option<string[]> settings = new("--set") { Description = "Any CVMFS_* parameter; counts more than parameter files", HelpName = "NAME=VALUE" };
         Option<bool> foreground = new("--foreground") { Description = "Stay in the foreground and log to the standard error" };
         quota.Validators.Add(result =>
@@ -33,34 +41,47 @@ internal static class MountCommand
                 result.AddError("--quota is a number of megabytes, at least 1");
             }
         });
-        Command command = new("mount", "Mount a repository on a directory.")
+        Command command = new("mount", "Mount a repository, or all, on a directory.")
         {
-            repository, directory, server, key, proxy, cache, quota, tag, settings, foreground,
+            places, all, server, key, proxy, cache, quota, acceptOlder, settings, foreground,
         };
+        PinOptions pins = new(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(places) is { Length: > 0 } given && given.Length != (result.GetValue(all) ? 1 : 2))
+            {
+                result.AddError("give a repository and a directory, or --all and a directory");
+            }
+        });
         globals.Handle(command, context =>
         {
+            string[] given = context.Arguments.GetRequiredValue(places);
             MountArguments arguments = new()
             {
-                Repository = context.Arguments.GetRequiredValue(repository),
+                Repository = context.Arguments.GetValue(all) ? null : given[0],
                 Home = context.Home,
                 Server = context.Arguments.GetValue(server),
                 Key = context.Arguments.GetValue(key),
                 Proxy = context.Arguments.GetValue(proxy),
                 Cache = context.Arguments.GetValue(cache),
                 Quota = context.Arguments.GetValue(quota),
-                Tag = context.Arguments.GetValue(tag),
+                Pins = pins.Read(context.Arguments),
                 Settings = context.Arguments.GetValue(settings) ?? [],
             };
             bool isDaemon = context.Environment(MountDaemon.Variable) is { Length: > 0 };
             return context.Arguments.GetValue(foreground) || isDaemon
-                ? ServeAsync(context, arguments.Resolve(), context.Arguments.GetRequiredValue(directory), isDaemon)
+                ? ServeAsync(context, arguments, given[^1], context.Arguments.GetValue(acceptOlder), isDaemon)
                 : MountDaemon.StartAsync(context);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, RepositoryConfiguration configuration, string directory, bool isDaemon)
+    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, bool acceptsOlder, bool isDaemon)
     {
+        MachineRepositories repositories = new(arguments);
+        RepositoryConfiguration configuration = arguments.Repository is { } name
+            ? repositories.Find(new AttachmentRequest(name, []))
+            : repositories.FindShared();
         if (isDaemon)
         {
             MountDaemon.LeaveTerminal();
@@ -69,10 +90,15 @@ internal static class MountCommand
         byte[] target = Canonical(directory);
         MountRegistry registry = new(context.Home);
         registry.Prepare();
-        string logFile = isDaemon ? LogFile(context.Home, configuration.Name) : "";
+        string shown = arguments.Repository is null ? AllRepositories : configuration.Name;
+        string logFile = isDaemon ? LogFile(context.Home, shown) : "";
         MountRequest request = new()
         {
+            Repository = arguments.Repository is null ? null : configuration.Name,
+            Repositories = repositories,
             Configuration = configuration,
+            Attachments = MachineRepositories.OptionsOf(configuration),
+            AcceptsOlder = acceptsOlder,
             Directory = target,
             CacheFolder = configuration.CacheFolder,
             ControlSocket = registry.SocketOf(target),
@@ -81,7 +107,7 @@ internal static class MountCommand
             Clock = context.Clock,
         };
         await using RepositoryMount mount = await RepositoryMount.StartAsync(request, context.Cancellation);
-        MountRecord record = new(configuration.Name, Encoding.UTF8.GetString(target), Environment.ProcessId, request.ControlSocket, logFile);
+        MountRecord record = new(shown, Encoding.UTF8.GetString(target), Environment.ProcessId, request.ControlSocket, logFile);
         using IDisposable entry = registry.Add(target, record);
         if (isDaemon)
         {
@@ -90,7 +116,8 @@ internal static class MountCommand
         }
         else
         {
-            context.Error.WriteLine($"{configuration.Name} is mounted on {record.Directory} at revision {mount.Revision} until Ctrl-C");
+            string what = mount.Revision is { } revision ? $"{shown} is mounted on {record.Directory} at revision {revision}" : $"every repository is mounted on {record.Directory}";
+            context.Error.WriteLine($"{what} until Ctrl-C");
         }
 
         await RunAsync(mount, context.Cancellation);

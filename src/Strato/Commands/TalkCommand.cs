@@ -2,6 +2,7 @@ using System.CommandLine;
 using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Hosting.Control;
+using Strato.Mounting;
 
 namespace Strato.Commands;
 
@@ -13,11 +14,19 @@ internal static class TalkCommand
         Argument<string> mount = new("DIR|FQRN") { Description = "The mount's directory, or its repository" };
         Argument<string[]> words = new("COMMAND")
         {
-            Description = "status, revision, remount, cache status, cache cleanup MB, host or proxy",
+            Description = "status, revision [FQRN], remount [FQRN], attach FQRN, detach NAME, reconfigure, cache status, cache cleanup MB, host or proxy",
             Arity = ArgumentArity.OneOrMore,
         };
-        Command command = new("talk", "Ask a mount's daemon, or have it do something.") { mount, words };
-        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(mount), context.Arguments.GetRequiredValue(words)));
+        Option<bool> acceptOlder = new("--accept-older") { Description = "With remount: take a revision that is older than one already seen" };
+        Option<string[]> settings = new("--set") { Description = "With attach: a CVMFS_* parameter for this attachment alone", HelpName = "NAME=VALUE" };
+        Command command = new("talk", "Ask a mount's daemon, or have it do something.") { mount, words, acceptOlder, settings };
+        PinOptions pins = new(command);
+        globals.Handle(command, context =>
+        {
+            IEnumerable<string> parameters = (context.Arguments.GetValue(settings) ?? []).Concat(pins.Read(context.Arguments).Select(pin => $"{pin.Name}={pin.Value}"));
+            string[] flags = context.Arguments.GetValue(acceptOlder) ? ["--accept-older"] : [];
+            return RunAsync(context, context.Arguments.GetRequiredValue(mount), [.. context.Arguments.GetRequiredValue(words), .. parameters, .. flags]);
+        });
         return command;
     }
 

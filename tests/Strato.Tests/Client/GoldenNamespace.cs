@@ -36,12 +36,13 @@ internal sealed class GoldenNamespace : IDisposable
             ReadExternalServers = () => none,
         };
         Attachment = new Attachment(0, new AttachmentIdentity(repository.Name, "newest"), facts, source, describer, revision);
-        AttachmentTable attachments = new();
-        attachments.Add(Attachment);
+        FakeOpener opener = new(_ => Attachment);
+        AttachmentDirectory attachments = new(new AttachmentTable(), opener, new AttachmentOptions(), new ClientLog(TextWriter.Null, TimeProvider.System), TimeProvider.System);
+        attachments.AttachRootAsync(new AttachmentPlace("", Attachment.Identity, []), acceptsOlder: false, CancellationToken.None).GetAwaiter().GetResult();
         KernelCache kernelCache = new(TimeSpan.FromSeconds(60), isPinned: true);
         NodeWalk walk = new(Nodes, attachments);
-        Names = new NamespaceRequests(Nodes, walk, kernelCache);
-        Directories = new DirectoryRequests(Nodes, walk, kernelCache, Counters);
+        Names = new NamespaceRequests(Nodes, walk, kernelCache, root: null);
+        Directories = new DirectoryRequests(Nodes, walk, kernelCache, Counters, root: null);
         Reads = new ReadRequests(walk, Objects, Files, Counters);
         ClientState state = new()
         {
@@ -53,7 +54,7 @@ internal sealed class GoldenNamespace : IDisposable
             MaxOpenFiles = 1024,
             Started = DateTimeOffset.UnixEpoch,
         };
-        Xattrs = new XattrRequests(walk, new ClientAttributeValues(state));
+        Xattrs = new XattrRequests(walk, new ClientAttributeValues(state), hasBareRoot: false);
     }
 
     public delegate Outcome Request(in Caller caller);

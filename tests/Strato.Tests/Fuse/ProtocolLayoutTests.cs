@@ -35,6 +35,7 @@ public sealed class ProtocolLayoutTests
         Assert.Equal(24, Unsafe.SizeOf<FuseDirent>());
         Assert.Equal(152, Unsafe.SizeOf<FuseDirentPlus>());
         Assert.Equal(24, Unsafe.SizeOf<FuseNotifyInvalInodeOut>());
+        Assert.Equal(16, Unsafe.SizeOf<FuseNotifyPruneOut>());
         Assert.Equal(16, Unsafe.SizeOf<FuseNotifyInvalEntryOut>());
         Assert.Equal(16, Unsafe.SizeOf<FuseBackingMap>());
     }
