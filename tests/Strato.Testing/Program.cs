@@ -1,4 +1,5 @@
 using Strato.Testing.Fuse;
+using Strato.Testing.Processes;
 using Strato.Testing.Storage;
 
 namespace Strato.Testing;
@@ -10,6 +11,7 @@ internal static class Program
     {
         [MemoryFileSystemProgram.Verb, .. string[] rest] => MemoryFileSystemProgram.Run(rest),
         [StorageWriterProgram.Verb, .. string[] rest] => StorageWriterProgram.Run(rest),
+        [ShiftedStratoProgram.Verb, string offsetFile, .. string[] rest] => ShiftedStratoProgram.Run(offsetFile, rest),
         _ => throw new ArgumentException($"not a program for tests: {string.Join(' ', arguments)}", nameof(arguments)),
     };
 }

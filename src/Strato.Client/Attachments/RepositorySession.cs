@@ -61,13 +61,14 @@ internal sealed class RepositorySession : IAttachedRepository
     {
         RevisionPin pin = RevisionPin.Of(configuration);
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
-        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration));
-        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options) : null;
+        void Notice(string line) => surroundings.Log.Write($"{configuration.Name}: {line}");
+        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Notice = Notice });
+        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = Notice }) : null;
         RepositorySourceOptions trust = new()
         {
             RepositoryName = configuration.Name,
             MasterKeys = masterKeys,
-            Blacklist = LoadBlacklist(configuration),
+            ReadBlacklist = () => LoadBlacklist(configuration),
             Time = surroundings.Clock,
         };
         RepositorySession session = new(

@@ -33,6 +33,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private Task watching = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private Revision? previous;
+    private string? toldProblem;
 
     /// <summary>A watcher that has not begun.</summary>
     /// <param name="attachment">What it switches.</param>
@@ -101,11 +102,23 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         try
         {
             (_, Manifest manifest) = await LookAsync(acceptsOlder: false, stopping.Token);
+            if (toldProblem is not null)
+            {
+                toldProblem = null;
+                log.Write($"{attachment.Facts.Configuration.Name} can be looked at for new revisions again");
+            }
+
             return Delay(manifest.Ttl);
         }
         catch (StratoException error)
         {
-            log.Write($"{attachment.Facts.Configuration.Name} stays at revision {attachment.Current.Number}: {error.Message}");
+            // Trouble that lasts, such as a whitelist that nobody renews, is told once and not every few minutes.
+            if (error.Message != toldProblem)
+            {
+                toldProblem = error.Message;
+                log.Write($"{attachment.Facts.Configuration.Name} stays at revision {attachment.Current.Number}: {error.Message}");
+            }
+
             return RetryDelay;
         }
     }

@@ -68,7 +68,7 @@ public static class TrustChain
         return whitelist.IsExpired(request.Now)
             ? Fail(
                 TrustFailureReason.WhitelistExpired,
-                string.Create(CultureInfo.InvariantCulture, $"the whitelist of {name} expired on {whitelist.Expires:u} (now {request.Now.UtcDateTime:u}); its publisher must sign it anew (strato resign {name}), or this machine's clock is wrong"))
+                string.Create(CultureInfo.InvariantCulture, $"the whitelist of {name} expired on {whitelist.Expires:u}; its publisher must sign it anew (strato resign {name}), or this machine's clock is wrong"))
             : null;
     }
 

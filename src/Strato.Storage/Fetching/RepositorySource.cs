@@ -67,7 +67,7 @@ public sealed class RepositorySource : IDisposable
 
                 if (isSecondTry)
                 {
-                    source.LeaveServer();
+                    source.LeaveServer(problem.Message);
                 }
             }
 
@@ -185,6 +185,6 @@ public sealed class RepositorySource : IDisposable
         MasterKeys = options.MasterKeys,
         RepositoryName = options.RepositoryName,
         Now = options.Time.GetUtcNow(),
-        Blacklist = options.Blacklist,
+        Blacklist = options.ReadBlacklist(),
     };
 }

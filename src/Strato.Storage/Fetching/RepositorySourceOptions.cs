@@ -11,8 +11,11 @@ public sealed record RepositorySourceOptions
     /// <summary>The master keys, any of which may have signed the whitelist.</summary>
     public required IReadOnlyList<MasterPublicKey> MasterKeys { get; init; }
 
-    /// <summary>What the site refuses.</summary>
-    public Blacklist Blacklist { get; init; } = Blacklist.Empty;
+    /// <summary>
+    /// What the site refuses, asked for at each fetch, so that a certificate can be revoked while a repository is in use. A
+    /// <see cref="Core.StratoException"/> fails the fetch.
+    /// </summary>
+    public Func<Blacklist> ReadBlacklist { get; init; } = static () => Blacklist.Empty;
 
     /// <summary>The clock that the whitelist is held against.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -17,6 +17,7 @@ public sealed class HttpSource : IDisposable
     private readonly HttpSourceOptions options;
     private readonly RouteTable routes;
     private readonly HttpTransport transport;
+    private readonly RouteLog log;
 
     /// <summary>Makes a source; nothing is connected yet.</summary>
     /// <exception cref="StratoException">No server is named, or an address is not one.</exception>
@@ -25,6 +26,7 @@ public sealed class HttpSource : IDisposable
         this.options = options;
         routes = new RouteTable(options, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         transport = new HttpTransport(options);
+        log = new RouteLog(routes.Current, options.Notice);
     }
 
     /// <summary>How many servers there are.</summary>
@@ -36,20 +38,37 @@ public sealed class HttpSource : IDisposable
     /// <summary>The proxy in use now, <c>DIRECT</c> for none.</summary>
     public string CurrentProxy => routes.Current.Proxy.ToString();
 
+    /// <summary>True while nothing that is asked for comes from any server.</summary>
+    public bool IsOutage => log.IsOutage;
+
     /// <summary>Goes to the next server, because what this one gives cannot be used.</summary>
-    public void LeaveServer() => routes.LeaveServer(routes.Current);
+    /// <param name="problem">Why not, for the log.</param>
+    public void LeaveServer(string problem)
+    {
+        Route route = routes.Current;
+        log.Failed(route, problem);
+        routes.LeaveServer(route);
+    }
 
     /// <summary>Downloads into a sink; null where that succeeded, else what went wrong at last.</summary>
     /// <exception cref="StratoException">The sink failed.</exception>
     public async ValueTask<FetchFailure?> DownloadAsync(
         DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken = default)
     {
+        long successesBefore = log.Successes;
         for (int round = 0; ; round++)
         {
             FetchFailure? failure = await TryEverywhereAsync(request, sink, cancellationToken);
             bool worthAnother = failure is { IsFinal: false, Kind: not FetchFailureKind.BadData and not FetchFailureKind.NotFound };
-            if (!worthAnother || round >= options.Retries)
+            if (!worthAnother)
             {
+                return failure;
+            }
+
+            // While nothing comes from anywhere, one round is enough to find out whether that is still so.
+            if (round >= options.Retries || log.IsOutage)
+            {
+                log.AllFailed(failure!.Message, successesBefore);
                 return failure;
             }
 
@@ -99,7 +118,13 @@ public sealed class HttpSource : IDisposable
             FetchFailure? failure = route.ServerUrl.StartsWith(FileTransport.Scheme, StringComparison.Ordinal)
                 ? FileTransport.Try(route.ServerUrl, current, sink, cancellationToken)
                 : await transport.TryAsync(route, current, sink, cancellationToken);
-            if (failure is null || failure.IsFinal)
+            if (failure is null)
+            {
+                log.Succeeded(route);
+                return null;
+            }
+
+            if (failure.IsFinal)
             {
                 return failure;
             }
@@ -121,12 +146,14 @@ public sealed class HttpSource : IDisposable
             if (failure.AtProxy && usedProxies < routes.ProxyCount)
             {
                 usedProxies++;
+                log.Failed(route, failure.Message);
                 routes.LeaveProxy(route);
             }
             else if (usedServers < routes.ServerCount)
             {
                 usedServers++;
                 usedProxies = 1;
+                log.Failed(route, failure.Message);
                 routes.LeaveServer(route);
             }
             else

@@ -39,6 +39,12 @@ public sealed record HttpSourceOptions
     /// <summary>The clock for pauses and resets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Told one line when another server or proxy is used than before, when none works any more, and when one does again. Called on any
+    /// thread, by one at a time; it must not wait.
+    /// </summary>
+    public Action<string> Notice { get; init; } = static _ => { };
+
     /// <summary>What a repository's configuration says about its objects.</summary>
     public static HttpSourceOptions ForObjects(RepositoryConfiguration configuration) => Common(configuration) with
     {

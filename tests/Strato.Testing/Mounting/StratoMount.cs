@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Strato.Posix;
 using Strato.Testing.Fuse;
 using Strato.Testing.Processes;
@@ -16,7 +17,10 @@ public sealed class StratoMount : IDisposable
     private StratoMount(StratoMountOptions options)
     {
         Home = options.Home;
-        process = ChildProcess.StartStrato(["mount", options.Repository, guard.Directory, "--foreground", "--home", Home, .. options.Arguments]);
+        string[] arguments = ["mount", options.Repository, guard.Directory, "--foreground", "--home", Home, .. options.Arguments];
+        process = options.ClockFile is { } clock
+            ? ChildProcess.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Strato.Testing"), [ShiftedStratoProgram.Verb, clock, .. arguments]))
+            : ChildProcess.StartStrato(arguments);
     }
 
     /// <summary>Where the repository is mounted.</summary>
@@ -29,6 +33,13 @@ public sealed class StratoMount : IDisposable
 
     /// <summary>What the daemon has logged.</summary>
     public string Log => process.Error;
+
+    /// <summary>The lines of the log that contain a text.</summary>
+    public IReadOnlyList<string> LogLines(string text) =>
+        [.. Log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Contains(text, StringComparison.Ordinal))];
+
+    /// <summary>Sets how far the clock of daemons with this <see cref="StratoMountOptions.ClockFile"/> is ahead.</summary>
+    public static void ShiftClock(string clockFile, TimeSpan ahead) => ShiftedStratoProgram.Shift(clockFile, ahead);
 
     /// <summary>Mounts. Throws <see cref="InvalidOperationException"/> with what the command said where it refuses.</summary>
     public static async Task<StratoMount> StartAsync(StratoMountOptions options, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strato.Testing.Golden;
 
 namespace Strato.Testing.Mounting;
@@ -19,11 +20,20 @@ public sealed record StratoMountOptions
     /// <summary>Parameters, <c>NAME=VALUE</c>. Owners are shown as published whatever the machine's configuration says.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>The cache's directory; one in the home where null.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>The cache's quota in megabytes; the default where null.</summary>
+    public int? Quota { get; init; }
+
+    /// <summary>A file that says by how many seconds the daemon's clock is ahead (<see cref="StratoMount.ShiftClock"/>); the true time where null.</summary>
+    public string? ClockFile { get; init; }
+
     internal IEnumerable<string> Arguments
     {
         get
         {
-            foreach ((string name, string? value) in new[] { ("--server", Server), ("--key", PublicKey), ("--tag", Tag) })
+            foreach ((string name, string? value) in new[] { ("--server", Server), ("--key", PublicKey), ("--tag", Tag), ("--cache", Cache), ("--quota", Quota?.ToString(CultureInfo.InvariantCulture)) })
             {
                 if (value is not null)
                 {
