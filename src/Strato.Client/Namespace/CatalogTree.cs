@@ -1,6 +1,7 @@
 using Strato.Client.Nodes;
 using Strato.Client.Reading;
 using Strato.Client.Requests;
+using Strato.Core;
 using Strato.Core.Catalogs;
 using Strato.Core.Hashing;
 using Strato.Core.Paths;
@@ -88,36 +89,28 @@ internal sealed class CatalogTree
         return Outcome.Done;
     }
 
-    /// <summary>Lends a reader of a catalog. Wants the catalog where it is not in the cache; EIO is thrown where it is corrupt.</summary>
+    /// <summary>
+    /// Lends a reader of a catalog. Wants the catalog where it is not in the cache, or was damaged there; a
+    /// <see cref="Core.StratoException"/> is thrown where it is no catalog although its bytes are those that were published.
+    /// </summary>
     public Outcome Lend(MountedCatalog catalog, Want? supplied, out CatalogLease lease)
     {
-        PooledReader? reader = catalog.Lend();
-        if (reader is null)
+        if (catalog.IsSuspect)
         {
-            CachedObject content = catalog.Content;
-            int descriptor = -1;
-            if (!(supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor)) && !source.TryOpen(in content, plainSize: -1, out descriptor))
-            {
-                lease = default;
-                return Outcome.Wants(new ObjectWant(source, new ObjectRequest(content)));
-            }
-
-            if (catalog.TryMap(new FileDescriptor(descriptor)))
-            {
-                openCatalogs.Add(catalog);
-            }
-
-            reader = catalog.Lend();
-            if (reader is null)
-            {
-                // Retired in between: the request met a revision that has just been replaced.
-                lease = default;
-                return Errno.ESTALE;
-            }
+            _ = TryDropDamaged(catalog);
         }
 
-        lease = new CatalogLease(catalog, reader);
-        return Outcome.Done;
+        try
+        {
+            return TryLend(catalog, supplied, out lease, out bool isRetired) ? Outcome.Done
+                : isRetired ? Errno.ESTALE
+                : Outcome.Wants(new ObjectWant(source, new ObjectRequest(catalog.Content)));
+        }
+        catch (StratoException) when (TryDropDamaged(catalog))
+        {
+            lease = default;
+            return Outcome.Wants(new ObjectWant(source, new ObjectRequest(catalog.Content)));
+        }
     }
 
     /// <summary>Closes everything that is not in use; the rest follows when it is given back.</summary>
@@ -135,6 +128,50 @@ internal sealed class CatalogTree
         }
 
         openCatalogs.Remove(retired);
+    }
+
+    /// <summary>Closes a catalog that failed, unless somebody reads it, and drops its file where it is damaged; true where fetching it helps.</summary>
+    private bool TryDropDamaged(MountedCatalog catalog)
+    {
+        if (!catalog.TryClose())
+        {
+            return false;
+        }
+
+        openCatalogs.Remove(new HashSet<MountedCatalog> { catalog });
+        return source.DropIfDamaged(catalog.Content);
+    }
+
+    private bool TryLend(MountedCatalog catalog, Want? supplied, out CatalogLease lease, out bool isRetired)
+    {
+        lease = default;
+        isRetired = false;
+        PooledReader? reader = catalog.Lend();
+        if (reader is null)
+        {
+            CachedObject content = catalog.Content;
+            int descriptor = -1;
+            if (!(supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor)) && !source.TryOpen(in content, plainSize: -1, out descriptor))
+            {
+                return false;
+            }
+
+            if (catalog.TryOpen(new FileDescriptor(descriptor)))
+            {
+                openCatalogs.Add(catalog);
+            }
+
+            reader = catalog.Lend();
+            if (reader is null)
+            {
+                // Retired in between: the request met a revision that has just been replaced.
+                isRetired = true;
+                return false;
+            }
+        }
+
+        lease = new CatalogLease(catalog, reader);
+        return true;
     }
 
     /// <summary>Steps to the catalog that is mounted at the next name of the path that has one; answers how far the path is done.</summary>

@@ -9,7 +9,7 @@ using Strato.Storage.Cache;
 namespace Strato.Client.Namespace;
 
 /// <summary>
-/// One catalog at its place in a revision's tree. Its file is mapped when somebody needs it and let go when too many are;
+/// One catalog at its place in a revision's tree. Its file is opened when somebody needs it and let go when too many are;
 /// its readers are lent to one request at a time. Safe on all threads.
 /// </summary>
 internal sealed class MountedCatalog
@@ -22,7 +22,8 @@ internal sealed class MountedCatalog
     private int lentCount;
     private int latch;
     private bool isRetired;
-    private MemoryMap? file;
+    private FileDescriptor? file;
+    private bool isSuspect;
     private byte[]? prefix;
 
     /// <summary>A catalog whose file is not open yet.</summary>
@@ -87,33 +88,34 @@ internal sealed class MountedCatalog
     }
 
     /// <summary>
-    /// Lends a reader: an idle one, or one more on the mapped file. Null where no file is mapped. Throws
+    /// Lends a reader: an idle one, or one more of the open file. Null where no file is open. Throws
     /// <see cref="Core.StratoException"/> where the file is no catalog.
     /// </summary>
     public PooledReader? Lend()
     {
         Latch.Enter(ref latch);
         PooledReader? reader = idleCount > 0 ? idle[--idleCount] : null;
-        MemoryMap? mapped = file;
+        FileDescriptor? opened = file;
 
-        // Counted before a reader is opened, so that the mapping stays meanwhile.
-        lentCount += reader is null && mapped is null ? 0 : 1;
+        // Counted before a reader is opened, so that the file stays open meanwhile.
+        lentCount += reader is null && opened is null ? 0 : 1;
         LastUse = Environment.TickCount64;
         Latch.Exit(ref latch);
-        return reader ?? (mapped is null ? null : OpenReader(mapped));
+        return reader ?? (opened is null ? null : OpenReader(opened));
     }
 
     /// <summary>Gives a reader back; it is kept for the next one unless there are enough or the catalog has been retired.</summary>
     public void Return(PooledReader reader)
     {
         Latch.Enter(ref latch);
-        bool keeps = !isRetired && idleCount < MaxIdleReaders;
+        isSuspect |= reader.Catalog.HasFailed;
+        bool keeps = !isRetired && !reader.Catalog.HasFailed && idleCount < MaxIdleReaders;
         if (keeps)
         {
             idle[idleCount++] = reader;
         }
 
-        MemoryMap? unused = CountDown();
+        FileDescriptor? unused = CountDown();
         Latch.Exit(ref latch);
         if (!keeps)
         {
@@ -124,29 +126,27 @@ internal sealed class MountedCatalog
     }
 
     /// <summary>
-    /// Maps the catalog's file, which the caller hands over. The mapping outlives the file's name: the cache may drop it at any
-    /// time, but never shortens it. False where it is mapped already, or the revision has been retired.
+    /// Opens the catalog with its file, which the caller hands over. The cache may drop the file's name at any time; its bytes
+    /// stay as long as it is open. False where it is open already, or the revision has been retired.
     /// </summary>
-    public bool TryMap(FileDescriptor opened)
+    public bool TryOpen(FileDescriptor opened)
     {
-        using (opened)
+        // As long as it is open no process evicts it, so that the mount can start again where no server answers.
+        _ = ObjectCache.TryPin(opened);
+        Latch.Enter(ref latch);
+        bool takes = file is null && !isRetired;
+        file = takes ? opened : file;
+        Latch.Exit(ref latch);
+        if (!takes)
         {
-            // As long as it is mapped no process evicts it, so that the mount can start again where no server answers.
-            _ = ObjectCache.TryPin(opened);
-            PosixFile.GetStatus(opened, out FileStatus status).ThrowIfFailed($"read catalog {Hash}");
-            MemoryMap.Create(opened, status.Size, writable: false, out MemoryMap? mapped).ThrowIfFailed($"map catalog {Hash}");
-            Latch.Enter(ref latch);
-            bool takes = file is null && !isRetired;
-            file = takes ? mapped : file;
-            Latch.Exit(ref latch);
-            if (!takes)
-            {
-                mapped!.Dispose();
-            }
-
-            return takes;
+            opened.Dispose();
         }
+
+        return takes;
     }
+
+    /// <summary>True where a reader has failed since the file was opened: the file on the disk may be damaged.</summary>
+    public bool IsSuspect => Volatile.Read(ref isSuspect);
 
     /// <summary>Lets the file and the idle readers go. False where a reader is lent.</summary>
     public bool TryClose()
@@ -170,12 +170,12 @@ internal sealed class MountedCatalog
         CloseIdleAndExit();
     }
 
-    private PooledReader OpenReader(MemoryMap mapped)
+    private PooledReader OpenReader(FileDescriptor held)
     {
         PooledReader? opened = null;
         try
         {
-            opened = PooledReader.Open(mapped, $"{Hash} at {ShownMountPoint}");
+            opened = PooledReader.Open(held, $"{Hash} at {ShownMountPoint}");
             Summary ??= Inspect(opened.Catalog);
             return opened;
         }
@@ -183,15 +183,16 @@ internal sealed class MountedCatalog
         {
             opened?.Dispose();
             Latch.Enter(ref latch);
-            MemoryMap? unused = CountDown();
+            isSuspect = true;
+            FileDescriptor? unused = CountDown();
             Latch.Exit(ref latch);
             unused?.Dispose();
             throw;
         }
     }
 
-    /// <summary>One reader fewer is lent; answers the mapping if that was the last of a retired catalog. The caller holds the latch.</summary>
-    private MemoryMap? CountDown()
+    /// <summary>One reader fewer is lent; answers the file if that was the last of a retired catalog. The caller holds the latch.</summary>
+    private FileDescriptor? CountDown()
     {
         lentCount--;
         if (!isRetired || lentCount > 0)
@@ -199,7 +200,7 @@ internal sealed class MountedCatalog
             return null;
         }
 
-        MemoryMap? unused = file;
+        FileDescriptor? unused = file;
         file = null;
         return unused;
     }
@@ -207,8 +208,9 @@ internal sealed class MountedCatalog
     private void CloseIdleAndExit()
     {
         PooledReader?[] readers = idle.AsSpan(0, idleCount).ToArray();
-        MemoryMap? unused = lentCount == 0 ? file : null;
+        FileDescriptor? unused = lentCount == 0 ? file : null;
         file = lentCount == 0 ? null : file;
+        isSuspect &= lentCount > 0;
         idleCount = 0;
         Latch.Exit(ref latch);
         foreach (PooledReader? reader in readers)

@@ -4,12 +4,12 @@ using Strato.Posix;
 
 namespace Strato.Client.Namespace;
 
-/// <summary>A reader over a mapped catalog file. It keeps the mapping from going away until it is disposed.</summary>
-internal sealed unsafe class PooledReader : IDisposable
+/// <summary>A reader of an open catalog file. It keeps the file from being closed until it is disposed.</summary>
+internal sealed class PooledReader : IDisposable
 {
-    private readonly MemoryMap file;
+    private readonly FileDescriptor file;
 
-    private PooledReader(MemoryMap file, CatalogReader catalog)
+    private PooledReader(FileDescriptor file, CatalogReader catalog)
     {
         this.file = file;
         Catalog = catalog;
@@ -18,15 +18,15 @@ internal sealed unsafe class PooledReader : IDisposable
     public CatalogReader Catalog { get; }
 
     /// <summary>Opens one more reader. Throws <see cref="Core.StratoException"/> where the bytes are no catalog.</summary>
-    /// <param name="file">The mapped catalog; the caller keeps it open during the call.</param>
+    /// <param name="file">The catalog's file; the caller keeps it open during the call.</param>
     /// <param name="description">What messages call the catalog.</param>
-    public static PooledReader Open(MemoryMap file, string description)
+    public static PooledReader Open(FileDescriptor file, string description)
     {
         bool isHeld = false;
         file.DangerousAddRef(ref isHeld);
         try
         {
-            return new PooledReader(file, new CatalogReader(SqliteDatabase.OpenMapped((nint)file.Address, file.Length, description)));
+            return new PooledReader(file, new CatalogReader(SqliteDatabase.OpenDescriptor(file, description)));
         }
         catch
         {

@@ -32,6 +32,9 @@ internal sealed class CachedContentSource : IContentSource
     public bool Contains(in CachedObject content) => fetcher.Cache.Contains(in content);
 
     /// <inheritdoc/>
+    public bool DropIfDamaged(in CachedObject content) => fetcher.Cache.RemoveIfDamaged(in content);
+
+    /// <inheritdoc/>
     public async Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation)
     {
         long started = TimeProvider.System.GetTimestamp();

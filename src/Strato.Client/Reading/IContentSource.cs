@@ -25,6 +25,12 @@ internal interface IContentSource
     bool Contains(in CachedObject content);
 
     /// <summary>
+    /// Reads an object in the cache against its digest, after its bytes could not be read or were not what they should be, and drops it
+    /// where it is damaged. True where it is not in the cache any more, so that fetching it helps.
+    /// </summary>
+    bool DropIfDamaged(in CachedObject content);
+
+    /// <summary>
     /// Brings an object in from the servers, into the cache where it has room, and opens it. Throws
     /// <see cref="Core.StratoException"/> where no source has good bytes.
     /// </summary>

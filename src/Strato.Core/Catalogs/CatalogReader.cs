@@ -61,6 +61,9 @@ public sealed class CatalogReader : IDisposable
     /// <summary>What messages call the catalog.</summary>
     public string Description => database.Description;
 
+    /// <summary>True once a call found the file unreadable or not what a database is.</summary>
+    public bool HasFailed => database.HasFailed;
+
     /// <summary>The nested catalogs that this one refers to, in byte order of their paths.</summary>
     public IReadOnlyList<NestedCatalog> NestedCatalogs => nested.List();
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using Strato.Core.Paths;
+using Strato.Posix;
 
 namespace Strato.Core.Sqlite;
 
@@ -19,6 +20,9 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <summary>The longest value or row, in bytes. The longest that the format knows is a list of extended attributes, 132 KB.</summary>
     public const int MaxValueLength = 4 << 20;
 
+    /// <summary>The most bytes of pages that a connection of <see cref="OpenDescriptor"/> keeps.</summary>
+    public const int DescriptorCacheSize = 512 << 10;
+
     private readonly List<SqliteStatement> statements = [];
     private nint handle;
 
@@ -30,6 +34,9 @@ public sealed unsafe class SqliteDatabase : IDisposable
 
     /// <summary>What messages call the database: its path, escaped for a terminal.</summary>
     public string Description { get; }
+
+    /// <summary>True once a call found the file unreadable or not what a database is.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>True once the connection has been closed.</summary>
     public bool IsDisposed => handle == 0;
@@ -76,11 +83,16 @@ public sealed unsafe class SqliteDatabase : IDisposable
     }
 
     /// <summary>
-    /// Opens a database's bytes in place, read-only, such as a mapped file that may already have lost its name. The caller keeps
-    /// the mapping until the connection is disposed, and the mapped file complete: a read beyond its end is a SIGBUS.
+    /// Opens a file by its descriptor, which may have lost its name, read-only and without locks. The caller keeps the descriptor open until
+    /// the connection is disposed; several connections may share one. Pages are read with pread(2) into at most
+    /// <see cref="DescriptorCacheSize"/> of memory, so that a failing disk or a shortened file is an exception.
     /// </summary>
-    public static SqliteDatabase OpenMapped(nint address, long length, string description) =>
-        OpenBytes((byte*)address, length, SqliteNative.DeserializeReadOnly, description);
+    public static SqliteDatabase OpenDescriptor(FileDescriptor file, string description)
+    {
+        SqliteDatabase database = Open(SqliteDescriptorFiles.NameOf(file), SqliteNative.OpenReadOnly, description, isDescriptor: true);
+        return database.Prepared(
+            "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", $"PRAGMA cache_size=-{DescriptorCacheSize >> 10}");
+    }
 
     /// <summary>
     /// Opens a private working copy to change it. Nothing is synced: after a crash the copy is worthless and is made again from the
@@ -204,7 +216,9 @@ public sealed unsafe class SqliteDatabase : IDisposable
     internal SqliteException Failure(int code)
     {
         string reason = BytesText.Escape(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(SqliteNative.ErrorMessage(Handle)));
-        return SqliteFailure.Make(Description, code, reason, SqliteNative.SystemError(handle));
+        SqliteException failure = SqliteFailure.Make(Description, code, reason, SqliteNative.SystemError(handle));
+        HasFailed |= failure.Kind is SqliteErrorKind.InputOutput or SqliteErrorKind.Corrupt or SqliteErrorKind.NotADatabase;
+        return failure;
     }
 
     [DoesNotReturn]
@@ -228,7 +242,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
         return database.PrepareForReading();
     }
 
-    private static SqliteDatabase Open(ReadOnlySpan<byte> path, int flags, string description)
+    private static SqliteDatabase Open(ReadOnlySpan<byte> path, int flags, string description, bool isDescriptor = false)
     {
         if (path.Contains((byte)0))
         {
@@ -243,9 +257,10 @@ public sealed unsafe class SqliteDatabase : IDisposable
         {
             try
             {
-                code = SqliteNative.Open(name, &opened, flags | SqliteNative.OpenNoMutex | SqliteNative.OpenExtendedResultCodes, null);
+                byte* fileSystem = isDescriptor ? SqliteDescriptorFiles.FileSystem : null;
+                code = SqliteNative.Open(name, &opened, flags | SqliteNative.OpenNoMutex | SqliteNative.OpenExtendedResultCodes, fileSystem);
             }
-            catch (DllNotFoundException error)
+            catch (Exception error) when (error is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
             {
                 throw new StratoException("SQLite is missing: install libsqlite3-0 (Debian) or sqlite-libs (Red Hat)", error);
             }

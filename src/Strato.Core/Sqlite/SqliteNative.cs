@@ -47,6 +47,12 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_open_v2")]
     public static partial int Open(byte* fileName, nint* database, int flags, byte* vfs);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_vfs_find")]
+    public static partial nint FindFileSystem(byte* name);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_vfs_register")]
+    public static partial int RegisterFileSystem(nint methods, int isDefault);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_close")]
     public static partial int Close(nint database);
 

@@ -58,6 +58,35 @@ internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, C
         }
     }
 
+    /// <inheritdoc cref="ObjectCache.RemoveIfDamaged"/>
+    public bool RemoveIfDamaged(in CachedObject entry)
+    {
+        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
+        if (PosixFile.Open(directory.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
+        {
+            return true;
+        }
+
+        using (file)
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+            try
+            {
+                if (EntryDigest.Check(file!, buffer) != DigestVerdict.Damaged)
+                {
+                    return false;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        Remove(entry);
+        return true;
+    }
+
     /// <summary>Marks a file as used now.</summary>
     public void Stamp(int descriptor, bool isVolatile)
     {

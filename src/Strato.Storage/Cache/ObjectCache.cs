@@ -107,6 +107,12 @@ public sealed class ObjectCache : IDisposable
     public void Remove(in CachedObject entry) => entries.Remove(entry);
 
     /// <summary>
+    /// Reads an entry against its digest and removes it where it is damaged. True where it is not there afterwards. For an entry whose
+    /// bytes turned out to be unreadable or wrong; not for request paths, because it reads all of it.
+    /// </summary>
+    public bool RemoveIfDamaged(in CachedObject entry) => entries.RemoveIfDamaged(entry);
+
+    /// <summary>
     /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
     /// </summary>
     public long Evict(long targetBytes) => admission.Evict(targetBytes);

@@ -29,6 +29,8 @@ internal sealed class GoldenContentSource : IContentSource, IDisposable
         return true;
     }
 
+    public bool DropIfDamaged(in CachedObject content) => !cached.ContainsKey(content);
+
     public bool Contains(in CachedObject content) => cached.ContainsKey(content);
 
     public Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Strato.Core;
 using Strato.Core.Sqlite;
+using Strato.Posix;
 using Strato.Testing;
 
 namespace Strato.Tests.Core.Sqlite;
@@ -87,15 +88,43 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public unsafe void Mapped_bytes_are_read_in_place()
+    public void A_descriptor_is_read_by_several_connections_when_the_file_has_lost_its_name()
     {
         Make("db", "CREATE TABLE t (a)", "INSERT INTO t VALUES (7)");
+        using FileDescriptor file = Open("db");
+        File.Delete(folder["db"]);
+        using SqliteDatabase first = SqliteDatabase.OpenDescriptor(file, "a database");
+        using SqliteDatabase second = SqliteDatabase.OpenDescriptor(file, "a database");
+        Assert.Equal(7, first.QueryInt64("SELECT a FROM t"u8));
+        Assert.Equal(7, second.QueryInt64("SELECT a FROM t"u8));
+        SqliteException error = Assert.Throws<SqliteException>(() => first.Execute("INSERT INTO t VALUES (8)"));
+        Assert.Equal(SqliteErrorKind.ReadOnly, error.Kind);
+        Assert.False(first.HasFailed);
+    }
+
+    [Fact]
+    public void A_descriptor_whose_file_is_cut_short_is_an_exception_at_every_length()
+    {
+        Make("db", ["CREATE TABLE t (a)", .. Enumerable.Repeat("INSERT INTO t VALUES (randomblob(300))", 40)]);
         byte[] image = File.ReadAllBytes(folder["db"]);
-        fixed (byte* address = image)
+        Assert.True(image.Length > 4096);
+        for (int length = image.Length - 512; length >= 0; length -= 512)
         {
-            using SqliteDatabase database = SqliteDatabase.OpenMapped((nint)address, image.Length, "mapped bytes");
-            Assert.Equal(7, database.QueryInt64("SELECT a FROM t"u8));
+            File.WriteAllBytes(folder["db"], image);
+            using FileDescriptor file = Open("db");
+            using SqliteDatabase database = SqliteDatabase.OpenDescriptor(file, "a database");
+            File.WriteAllBytes(folder["db"], image[..length]);
+            SqliteException error = Assert.Throws<SqliteException>(() => database.QueryInt64("SELECT sum(length(a)) FROM t"u8));
+            Assert.True(error.Kind is SqliteErrorKind.Corrupt or SqliteErrorKind.InputOutput or SqliteErrorKind.NotADatabase, error.Message);
+            Assert.True(database.HasFailed);
         }
+    }
+
+    [Fact]
+    public void A_descriptor_that_cannot_be_read_is_an_exception()
+    {
+        using FileDescriptor directory = Open(".");
+        Assert.Throws<SqliteException>(() => SqliteDatabase.OpenDescriptor(directory, "a directory"));
     }
 
     [Fact]
@@ -226,6 +255,12 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => statement.Step());
         Assert.Throws<ObjectDisposedException>(() => database.Prepare("SELECT 1"));
         Assert.IsAssignableFrom<StratoException>(Assert.Throws<SqliteException>(() => SqliteDatabase.OpenImmutable("a\0b")));
+    }
+
+    private FileDescriptor Open(string name)
+    {
+        PosixFile.Open(null, Encoding.UTF8.GetBytes(folder[name]), OpenFlags.ReadOnly, out FileDescriptor? file).ThrowIfFailed("open");
+        return file!;
     }
 
     private void Make(string name, params string[] statements)
