@@ -82,6 +82,13 @@ internal sealed class MountParts : IAsyncDisposable
     public static async Task<MountParts> OpenAsync(MountRequest request, CancellationToken cancellation)
     {
         ClientLog log = new(request.Log, request.Clock);
+        ObjectCache cache = ObjectCache.Open(new CacheOptions
+        {
+            Directory = request.CacheFolder,
+            Quota = request.Configuration.QuotaLimit ?? CacheOptions.Unlimited,
+            Notice = log.Write,
+            Time = request.Clock,
+        });
         ClientState state = new()
         {
             Log = log,
@@ -90,14 +97,9 @@ internal sealed class MountParts : IAsyncDisposable
             Counters = new ClientCounters(),
             Version = request.Version,
             MaxOpenFiles = ProcessLimits.ReadOpenFiles(),
+            ReadCleanups = () => cache.Status.Quota == CacheOptions.Unlimited ? -1 : cache.EvictionsOfDay,
             Started = request.Clock.GetUtcNow(),
         };
-        ObjectCache cache = ObjectCache.Open(new CacheOptions
-        {
-            Directory = request.CacheFolder,
-            Quota = request.Configuration.QuotaLimit ?? CacheOptions.Unlimited,
-            Time = request.Clock,
-        });
         NodeTable nodes = NodeTable.Create(request.Repository is null ? AttachmentTable.NoAttachment : (ushort)0);
         MountParts parts = new(request, cache, nodes, state);
         try

@@ -24,7 +24,7 @@ internal sealed class ClientAttributeValues
         Of("inode_max", _ => MagicValue.Of(long.MaxValue)),
         Of("logbuffer", _ => state.Log.Recent()),
         Of("maxfd", _ => MagicValue.Of(state.MaxOpenFiles)),
-        Of("ncleanup24", _ => MagicValue.Of(-1)),
+        Of("ncleanup24", _ => MagicValue.Of(state.ReadCleanups())),
         Of("ndiropen", _ => MagicValue.Of(state.Counters.Listings)),
         Of("ndownload", _ => MagicValue.Of(state.Counters.Downloads)),
         Of("nioerr", _ => MagicValue.Of(state.Counters.InputOutputErrors)),

@@ -5,17 +5,13 @@ namespace Strato.Storage.Cache;
 /// <summary>
 /// Lets new entries in: seals them, finds room for them, puts them in place. Thread-safe; one thread of a process evicts at a time.
 /// </summary>
-internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage, CacheEntries entries, CacheOptions options)
+internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, CacheEviction eviction, CacheOptions options)
 {
-    private readonly CacheEviction eviction = new(directory, usage, options.Time);
     private readonly Lock evicting = new();
     private long evictions;
 
     /// <summary>True once anything was put in place.</summary>
     public bool Wrote { get; private set; }
-
-    /// <inheritdoc cref="CacheEviction.Recount(CancellationToken)"/>
-    public void Recount(CancellationToken cancellationToken) => eviction.Recount(cancellationToken);
 
     /// <inheritdoc cref="CacheEviction.Run"/>
     public long Evict(long target)
@@ -38,24 +34,33 @@ internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage,
         }
     }
 
-    /// <summary>Puts a verified file in its place, and opens it; where there is no room for it, opens it as it is.</summary>
-    public OpenedObject Admit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
+    /// <summary>Puts a verified file in its place, and opens it. Where it is not kept the file is as it was.</summary>
+    /// <returns>ENOENT where directories of the cache are missing, EDQUOT where nothing in it can give way, EFBIG for an object larger
+    /// than the quota; else the disk's trouble.</returns>
+    public Errno TryAdmit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile, out OpenedObject opened)
     {
-        Seal(file.File, length, sha256, isVolatile);
-        long footprint = CacheWalk.Footprint(length);
-        if (!TryReserve(footprint))
+        opened = default;
+        Errno errno = Seal(file.File, length, sha256, isVolatile);
+        if (errno != Errno.None)
         {
-            return Uncached(file, length);
+            return errno;
+        }
+
+        long footprint = CacheWalk.Footprint(length);
+        errno = Reserve(footprint);
+        if (errno != Errno.None)
+        {
+            return errno;
         }
 
         ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
-        Errno errno = file.Place(path);
+        errno = file.Place(path);
         if (errno == Errno.EEXIST)
         {
             usage.Remove(footprint);
-            if (TryOpen(entry, length, out OpenedObject present))
+            if (TryOpen(entry, length, out opened))
             {
-                return present;
+                return Errno.None;
             }
 
             // It was damaged or went away again, and is removed now.
@@ -63,22 +68,14 @@ internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage,
             errno = file.Place(path);
         }
 
-        if (errno == Errno.None)
+        if (errno != Errno.None)
         {
-            Wrote = true;
-            return TryOpen(entry, length, out OpenedObject opened) ? opened : Uncached(file, length);
+            usage.Remove(footprint);
+            return errno;
         }
 
-        usage.Remove(footprint);
-        return errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EEXIST
-            ? Uncached(file, length)
-            : throw StorageFailure.Make("caching an object", directory.Location, errno);
-    }
-
-    private OpenedObject Uncached(StagedFile file, long length)
-    {
-        PosixFile.Duplicate(file.File, out FileDescriptor? copy).ThrowIfFailed("opening an object", directory.Location);
-        return new OpenedObject(copy!, length, IsCached: false);
+        Wrote = true;
+        return TryOpen(entry, length, out opened) ? Errno.None : Errno.ENOENT;
     }
 
     private bool TryOpen(in CachedObject entry, long length, out OpenedObject opened)
@@ -88,30 +85,31 @@ internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage,
         return found;
     }
 
-    private void Seal(FileDescriptor file, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
+    private Errno Seal(FileDescriptor file, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
     {
         const uint readOnly = 0x100; // 0400
         Errno errno = EntryDigest.Write(file, length, sha256);
         if (errno is not Errno.None and not Errno.EOPNOTSUPP and not Errno.ENOSPC and not Errno.EDQUOT)
         {
-            throw StorageFailure.Make("caching an object", directory.Location, errno);
+            return errno;
         }
 
-        PosixFile.SetPermissions(file, readOnly).ThrowIfFailed("caching an object", directory.Location);
+        errno = PosixFile.SetPermissions(file, readOnly);
         entries.Stamp(file.Value, isVolatile);
+        return errno;
     }
 
-    private bool TryReserve(long footprint)
+    private Errno Reserve(long footprint)
     {
         if (options.Quota == CacheOptions.Unlimited)
         {
             _ = usage.Add(footprint);
-            return true;
+            return Errno.None;
         }
 
         if (footprint > options.Quota)
         {
-            return false;
+            return Errno.EFBIG;
         }
 
         if (usage.Bytes + footprint > options.Quota)
@@ -128,10 +126,10 @@ internal sealed class CacheAdmission(CacheDirectory directory, CacheUsage usage,
 
         if (usage.Add(footprint) <= options.Quota)
         {
-            return true;
+            return Errno.None;
         }
 
         usage.Remove(footprint);
-        return false;
+        return Errno.EDQUOT;
     }
 }

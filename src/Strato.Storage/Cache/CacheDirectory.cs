@@ -103,6 +103,17 @@ internal sealed class CacheDirectory : IDisposable
         return errno;
     }
 
+    /// <summary>Makes what is missing of the layout, because somebody removed a part of it while it was in use.</summary>
+    public void Complete()
+    {
+        using FileDescriptor maintenance = TakeMaintenanceLock();
+        MakeDirectories();
+        if (ReadLayout() != Layout)
+        {
+            WriteLayout();
+        }
+    }
+
     /// <summary>Leaves the cache. The last one to go records that everything is on the disk, where it wrote anything.</summary>
     public void Close(bool wrote)
     {
@@ -211,6 +222,12 @@ internal sealed class CacheDirectory : IDisposable
     private void MakeLayout()
     {
         RequireEmpty();
+        MakeDirectories();
+        WriteLayout();
+    }
+
+    private void MakeDirectories()
+    {
         Span<byte> name = stackalloc byte[2];
         for (int shard = 0; shard < 256; shard++)
         {
@@ -220,8 +237,9 @@ internal sealed class CacheDirectory : IDisposable
 
         MakeDirectory("txn"u8);
         MakeDirectory("repositories"u8);
-        ReplaceFile("layout"u8, Encoding.ASCII.GetBytes(Layout)).ThrowIfFailed("creating the cache", Location);
     }
+
+    private void WriteLayout() => ReplaceFile("layout"u8, Encoding.ASCII.GetBytes(Layout)).ThrowIfFailed("creating the cache", Location);
 
     private void RequireEmpty()
     {
@@ -237,14 +255,18 @@ internal sealed class CacheDirectory : IDisposable
                     return;
                 }
 
-                // A making that broke off leaves directories; anything else is somebody's data.
-                if (item.Type != FileType.Directory && !item.Name.SequenceEqual("lock"u8) && !item.Name.SequenceEqual("layout.new"u8))
+                // A making that broke off leaves directories, a removal that broke off any of ours; anything else is somebody's data.
+                if (item.Type != FileType.Directory && !IsOwnFile(item.Name))
                 {
                     throw new StratoException($"creating the cache {Location} failed: the directory holds other files; name an empty one");
                 }
             }
         }
     }
+
+    private static bool IsOwnFile(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("lock"u8) || name.SequenceEqual("layout.new"u8) || name.SequenceEqual("usage"u8) || name.SequenceEqual("session"u8)
+        || name.SequenceEqual("session.new"u8) || name.SequenceEqual("maintenance"u8) || name.SequenceEqual("scrub"u8);
 
     private void MakeDirectory(ReadOnlySpan<byte> name)
     {

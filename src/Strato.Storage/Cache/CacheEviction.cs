@@ -20,6 +20,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
             return 0;
         }
 
+        usage.CountEviction(time.GetUtcNow());
         int cutoff = ages.FindCutoff(wanted);
         long freed = 0;
         // The last bucket in reach is emptied only as far as needed; those before it, wholly.

@@ -29,6 +29,12 @@ public sealed record CacheOptions
     /// <summary>How long after the opening the first look is taken whether a scrub is due.</summary>
     public TimeSpan ScrubDelay { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Told one line when the cache keeps nothing more and when it does again, when it was removed under its users, and when a scrub found
+    /// damage. Called on any thread; it must not wait.
+    /// </summary>
+    public Action<string> Notice { get; init; } = static _ => { };
+
     /// <summary>The clock for stamps and scrubs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -15,9 +15,21 @@ internal sealed unsafe class CacheUsage : IDisposable
     private const int BytesOffset = 8;
     private const int EntriesOffset = 16;
 
+    /// <summary>A ring of hours since 1970, each with the evictions in it.</summary>
+    private const int HoursOffset = 64;
+    private const int Hours = 48;
+    private const int SecondsInHour = 3600;
+
     private readonly MemoryMap map;
 
-    private CacheUsage(MemoryMap map) => this.map = map;
+    private CacheUsage(MemoryMap map, in FileStatus file)
+    {
+        this.map = map;
+        File = (file.Device, file.Inode);
+    }
+
+    /// <summary>Which file is mapped: the cache's counters for as long as its path leads there.</summary>
+    public (ulong Device, ulong Inode) File { get; }
 
     public long Bytes => Volatile.Read(ref Counter(BytesOffset));
 
@@ -40,7 +52,7 @@ internal sealed unsafe class CacheUsage : IDisposable
             }
 
             MemoryMap.Create(file!, Length, writable: true, out MemoryMap? map).ThrowIfFailed("opening the cache", location);
-            CacheUsage usage = new(map!);
+            CacheUsage usage = new(map!, in status);
             if (BinaryPrimitives.ReadUInt64LittleEndian(map!.Span) != Magic)
             {
                 usage.Set(0, 0);
@@ -70,6 +82,35 @@ internal sealed unsafe class CacheUsage : IDisposable
     {
         Interlocked.Add(ref Counter(BytesOffset), bytes);
         Interlocked.Add(ref Counter(EntriesOffset), entries);
+    }
+
+    /// <summary>Counts an eviction. Under the maintenance lock.</summary>
+    public void CountEviction(DateTimeOffset now)
+    {
+        long hour = now.ToUnixTimeSeconds() / SecondsInHour;
+        int slot = HoursOffset + ((int)(hour % Hours) * 16);
+        if (Volatile.Read(ref Counter(slot)) != hour)
+        {
+            Volatile.Write(ref Counter(slot + 8), 0);
+            Volatile.Write(ref Counter(slot), hour);
+        }
+
+        Interlocked.Increment(ref Counter(slot + 8));
+    }
+
+    /// <summary>The evictions of all processes in the hours that began in a time before now, two days at most.</summary>
+    public long EvictionsWithin(TimeSpan time, DateTimeOffset now)
+    {
+        long last = now.ToUnixTimeSeconds() / SecondsInHour;
+        long first = (now - time).ToUnixTimeSeconds() / SecondsInHour;
+        long count = 0;
+        for (int slot = HoursOffset; slot < HoursOffset + (Hours * 16); slot += 16)
+        {
+            long hour = Volatile.Read(ref Counter(slot));
+            count += hour >= first && hour <= last ? Volatile.Read(ref Counter(slot + 8)) : 0;
+        }
+
+        return count;
     }
 
     public void Dispose() => map.Dispose();

@@ -134,12 +134,14 @@ public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
         }
 
         Errno errno = WriteAt(bytes);
-        if (IsFull(errno) && memory is null)
+        if (errno != Errno.None && memory is null)
         {
-            // Entries that were not used for longest give way; bytes that have no room even then are kept in memory for this once.
-            errno = cache.MakeRoom() ? WriteAt(bytes) : errno;
-            if (IsFull(errno))
+            // Entries that were not used for longest give way; bytes that have no room even then, or whose disk fails, are kept in memory
+            // for this once.
+            errno = IsFull(errno) && cache.MakeRoom() ? WriteAt(bytes) : errno;
+            if (errno != Errno.None)
             {
+                cache.ReportRefused(Length, errno);
                 MoveToMemory();
                 errno = WriteAt(bytes);
             }
@@ -159,13 +161,11 @@ public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
             errno = cache.OpenStaged(out staged);
         }
 
-        if (IsFull(errno))
+        if (errno != Errno.None)
         {
+            cache.ReportRefused(Length, errno);
             OpenMemory();
-            return;
         }
-
-        errno.ThrowIfFailed("caching an object", cache.Location);
     }
 
     private Errno WriteAt(ReadOnlySpan<byte> bytes)

@@ -9,34 +9,34 @@ namespace Strato.Storage.Cache;
 /// </summary>
 /// <remarks>
 /// Thread-safe. <see cref="TryOpen(in CachedObject, long, out int, out long)"/> of an entry that is there makes two system calls and no
-/// garbage. Entries may vanish at any time; what is open stays readable.
+/// garbage. Entries may vanish at any time; what is open stays readable. So may the whole directory: it is made anew.
 /// </remarks>
 public sealed class ObjectCache : IDisposable
 {
     private readonly CacheOptions options;
-    private readonly CacheDirectory directory;
-    private readonly CacheUsage usage;
-    private readonly CacheEntries entries;
-    private readonly CacheAdmission admission;
+    private readonly CacheRestoration opening;
+    private readonly KeepingLog keeping;
     private readonly CancellationTokenSource closing = new();
+    private readonly Lock counting = new();
     private Task recounting = Task.CompletedTask;
     private Task scrubbing = Task.CompletedTask;
     private bool disposed;
 
-    private ObjectCache(CacheOptions options, CacheDirectory directory, CacheUsage usage)
+    private ObjectCache(CacheOptions options)
     {
         this.options = options;
-        this.directory = directory;
-        this.usage = usage;
-        entries = new CacheEntries(directory, usage, options);
-        admission = new CacheAdmission(directory, usage, entries, options);
+        opening = new CacheRestoration(options);
+        keeping = new KeepingLog(options);
     }
 
     /// <summary>The cache's directory.</summary>
-    public string Location => directory.Location;
+    public string Location => opening.Current.Directory.Location;
 
     /// <summary>What the cache holds now.</summary>
-    public CacheStatus Status => new(usage.Bytes, usage.Entries, options.Quota);
+    public CacheStatus Status => new(opening.Current.Usage.Bytes, opening.Current.Usage.Entries, options.Quota);
+
+    /// <summary>How often any process made room in the last 24 hours, in whole hours; lost when the directory is.</summary>
+    public long EvictionsOfDay => opening.Current.Usage.EvictionsWithin(TimeSpan.FromHours(24), options.Time.GetUtcNow());
 
     /// <summary>
     /// Opens a cache, making it where it is missing. The first opening after a crash has the entries counted again in the background,
@@ -45,20 +45,14 @@ public sealed class ObjectCache : IDisposable
     /// <exception cref="StratoException">The directory cannot be made or written, or holds something else.</exception>
     public static ObjectCache Open(CacheOptions options)
     {
-        CacheDirectory opened = CacheDirectory.Open(options.Directory, options.Time);
-        try
+        ObjectCache cache = new(options);
+        if (cache.opening.Current.Directory.NeedsRecount)
         {
-            using FileDescriptor maintenance = opened.TakeMaintenanceLock();
-            ObjectCache cache = new(options, opened, CacheUsage.Open(opened.Root, opened.Location));
-            cache.recounting = opened.NeedsRecount ? Task.Run(cache.Recount) : Task.CompletedTask;
-            cache.scrubbing = Task.Run(() => new ScrubSchedule(opened, cache.usage, options).RunAsync(cache.closing.Token));
-            return cache;
+            cache.StartRecount();
         }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+
+        cache.scrubbing = Task.Run(() => new ScrubSchedule(() => cache.opening.Current, options).RunAsync(cache.closing.Token));
+        return cache;
     }
 
     /// <summary>
@@ -71,7 +65,7 @@ public sealed class ObjectCache : IDisposable
     /// <param name="descriptor">The open file, -1 for none.</param>
     /// <param name="length">The plain length in bytes.</param>
     public bool TryOpen(in CachedObject entry, long expectedLength, out int descriptor, out long length) =>
-        entries.TryOpen(entry, expectedLength, out descriptor, out length);
+        opening.Current.Entries.TryOpen(entry, expectedLength, out descriptor, out length);
 
     /// <inheritdoc cref="TryOpen(in CachedObject, long, out int, out long)"/>
     public bool TryOpen(in CachedObject entry, long expectedLength, out OpenedObject opened)
@@ -83,9 +77,12 @@ public sealed class ObjectCache : IDisposable
 
     /// <summary>True where the entry is there; its length and digest are not looked at.</summary>
     public bool Contains(in CachedObject entry) =>
-        PosixPath.GetStatus(directory.Root, EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]), out _) == Errno.None;
+        PosixPath.GetStatus(Root, EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]), out _) == Errno.None;
 
-    /// <summary>Begins an entry. Whoever writes verifies the bytes before committing them.</summary>
+    /// <summary>
+    /// Begins an entry. Whoever writes verifies the bytes before committing them. Trouble with the cache's disk is no failure: the bytes
+    /// are then kept in memory for this once.
+    /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isVolatile">The entry belongs to a repository whose data is evicted before all other.</param>
     public CacheWriter BeginWrite(in CachedObject entry, bool isVolatile = false)
@@ -104,18 +101,18 @@ public sealed class ObjectCache : IDisposable
         && status.LinkCount > 0;
 
     /// <summary>Removes an entry, if it is there; descriptors that are open stay readable.</summary>
-    public void Remove(in CachedObject entry) => entries.Remove(entry);
+    public void Remove(in CachedObject entry) => opening.Current.Entries.Remove(entry);
 
     /// <summary>
     /// Reads an entry against its digest and removes it where it is damaged. True where it is not there afterwards. For an entry whose
     /// bytes turned out to be unreadable or wrong; not for request paths, because it reads all of it.
     /// </summary>
-    public bool RemoveIfDamaged(in CachedObject entry) => entries.RemoveIfDamaged(entry);
+    public bool RemoveIfDamaged(in CachedObject entry) => opening.Current.Entries.RemoveIfDamaged(entry);
 
     /// <summary>
     /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
     /// </summary>
-    public long Evict(long targetBytes) => admission.Evict(targetBytes);
+    public long Evict(long targetBytes) => opening.Current.Admission.Evict(targetBytes);
 
     /// <summary>
     /// Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.
@@ -126,31 +123,112 @@ public sealed class ObjectCache : IDisposable
         {
             disposed = true;
             closing.Cancel();
-            recounting.Wait();
+            lock (counting)
+            {
+                recounting.Wait();
+            }
+
             scrubbing.Wait();
             closing.Dispose();
-            directory.Close(admission.Wrote);
-            usage.Dispose();
-            directory.Dispose();
+            opening.Current.Directory.Close(opening.Current.Admission.Wrote);
+            opening.Dispose();
         }
     }
 
-    internal FileDescriptor Root => directory.Root;
+    /// <summary>The directory, for small files of ours in it. After <see cref="TryRestore"/> it is one that is there.</summary>
+    internal FileDescriptor Root => opening.Current.Directory.Root;
 
-    internal Errno OpenStaged(out StagedFile? staged) => directory.OpenStaged(out staged);
+    /// <summary>Makes the cache anew where it, or <paramref name="isIncomplete"/> a part of it, was removed.</summary>
+    /// <returns>False where that fails, which is told by <see cref="CacheOptions.Notice"/> once.</returns>
+    internal bool TryRestore(bool isIncomplete = false)
+    {
+        try
+        {
+            _ = opening.Ensure(isIncomplete, out bool hasChanged);
+            if (hasChanged)
+            {
+                StartRecount();
+            }
+
+            return true;
+        }
+        catch (StratoException error)
+        {
+            keeping.Refused(Location, 0, error.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Opens a file for an entry that is on its way, readable too.</summary>
+    internal Errno OpenStaged(out StagedFile? staged)
+    {
+        staged = null;
+        if (!TryRestore())
+        {
+            return Errno.ENOENT;
+        }
+
+        Errno errno = opening.Current.Directory.OpenStaged(out staged);
+        return errno == Errno.ENOENT && TryRestore(isIncomplete: true) ? opening.Current.Directory.OpenStaged(out staged) : errno;
+    }
 
     /// <inheritdoc cref="CacheAdmission.MakeRoom"/>
-    internal bool MakeRoom() => admission.MakeRoom();
+    internal bool MakeRoom()
+    {
+        try
+        {
+            return opening.Current.Admission.MakeRoom();
+        }
+        catch (StratoException)
+        {
+            // A disk on which nothing can be evicted is one on which nothing can be kept; the caller says so.
+            return false;
+        }
+    }
 
-    /// <inheritdoc cref="CacheAdmission.Admit"/>
-    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile) =>
-        admission.Admit(file, entry, length, sha256, isVolatile);
+    /// <summary>Puts a verified file in its place, and opens it; where it cannot be kept, opens it as it is.</summary>
+    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
+    {
+        CacheOpening before = opening.Current;
+        Errno errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, out OpenedObject opened);
+        if (errno == Errno.ENOENT && TryRestore(isIncomplete: true) && opening.Current == before)
+        {
+            errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, out opened);
+        }
+
+        if (errno == Errno.None)
+        {
+            keeping.Kept(Location, length);
+            return opened;
+        }
+
+        // An object larger than the whole quota says nothing about others, nor does one whose download met the removal of the cache.
+        if (errno is not Errno.EFBIG and not Errno.ENOENT)
+        {
+            ReportRefused(length, errno);
+        }
+
+        PosixFile.Duplicate(file.File, out FileDescriptor? copy).ThrowIfFailed("opening an object", Location);
+        return new OpenedObject(copy!, length, IsCached: false);
+    }
+
+    /// <summary>Notes that an object is not kept, because of trouble with the disk.</summary>
+    internal void ReportRefused(long length, Errno errno) =>
+        keeping.Refused(Location, length, errno == Errno.EDQUOT ? "its quota is taken by entries that are in use" : errno.Describe());
+
+    private void StartRecount()
+    {
+        lock (counting)
+        {
+            recounting = recounting.ContinueWith(_ => Recount(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
 
     private void Recount()
     {
         try
         {
-            admission.Recount(closing.Token);
+            opening.Current.Eviction.Recount(closing.Token);
         }
         catch (Exception error) when (error is StratoException or OperationCanceledException)
         {

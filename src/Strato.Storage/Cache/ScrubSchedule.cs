@@ -8,7 +8,7 @@ namespace Strato.Storage.Cache;
 /// Has a cache scrubbed now and then by one of the processes that have it open: whoever holds the lock of the file <c>scrub</c>, whose
 /// modification time is the end of the last scrub.
 /// </summary>
-internal sealed class ScrubSchedule(CacheDirectory directory, CacheUsage usage, CacheOptions options)
+internal sealed class ScrubSchedule(Func<CacheOpening> opening, CacheOptions options)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromHours(1);
 
@@ -29,12 +29,13 @@ internal sealed class ScrubSchedule(CacheDirectory directory, CacheUsage usage, 
                 pause = LookInterval;
                 if (IsDue())
                 {
-                    await ScrubAsync(cancellationToken);
+                    _ = await ScrubAsync(options.ScrubRate, cancellationToken);
                 }
             }
-            catch (Exception error) when (error is OperationCanceledException or StratoException)
+            catch (Exception error) when (error is OperationCanceledException or StratoException or ObjectDisposedException)
             {
-                // The cache closes, or its disk has trouble that whoever needs an entry will meet; the next look comes in an hour.
+                // The cache closes, was made anew under the scrub, or its disk has trouble that whoever needs an entry will meet; the next
+                // look comes in an hour.
             }
         }
     }
@@ -42,25 +43,39 @@ internal sealed class ScrubSchedule(CacheDirectory directory, CacheUsage usage, 
     /// <summary>True where the last scrub of any process ended long enough ago.</summary>
     public bool IsDue()
     {
-        Errno errno = PosixPath.GetStatus(directory.Root, "scrub"u8, out FileStatus status);
+        Errno errno = PosixPath.GetStatus(opening().Directory.Root, "scrub"u8, out FileStatus status);
         return errno != Errno.None
             || options.Time.GetUtcNow().ToUnixTimeSeconds() - status.ModificationTime.Seconds >= (long)options.ScrubEvery.TotalSeconds;
     }
 
-    private async Task ScrubAsync(CancellationToken cancellationToken)
+    /// <summary>Scrubs now; null where another process does.</summary>
+    /// <param name="bytesPerSecond">The pace.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="StratoException">The cache's disk has trouble.</exception>
+    public async Task<ScrubResult?> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken)
     {
         const uint ownerOnly = 0x180; // 0600
+        CacheOpening now = opening();
+        CacheDirectory directory = now.Directory;
         byte[] name = Encoding.ASCII.GetBytes("scrub");
         PosixFile.Open(directory.Root, name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out FileDescriptor? held, ownerOnly)
             .ThrowIfFailed("scrubbing the cache", directory.Location);
         using (held)
         {
-            if (PosixFile.Lock(held!, FileLock.Exclusive, wait: false) == Errno.None)
+            if (PosixFile.Lock(held!, FileLock.Exclusive, wait: false) != Errno.None)
             {
-                await new CacheScrubber(directory, usage, options.Time).RunAsync(options.ScrubRate, cancellationToken);
-                Timestamp ended = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile: false);
-                _ = RawDescriptor.SetTimes(held!.Value, ended, ended);
+                return null;
             }
+
+            ScrubResult result = await new CacheScrubber(directory, now.Usage, options.Time).RunAsync(bytesPerSecond, cancellationToken);
+            Timestamp ended = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile: false);
+            _ = RawDescriptor.SetTimes(held!.Value, ended, ended);
+            if (result.Removed > 0)
+            {
+                options.Notice($"{result.Removed} of {result.Checked} objects in the cache {directory.Location} were damaged on its disk and have been removed");
+            }
+
+            return result;
         }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class RootMemory
     private const uint FileMode = 0x180; // 0600
 
     private readonly ObjectCache cache;
-    private readonly FileDescriptor cacheRoot;
     private readonly byte[] folder;
     private Breadcrumb? unwritten;
 
@@ -30,7 +29,6 @@ internal sealed class RootMemory
         }
 
         this.cache = cache;
-        cacheRoot = cache.Root;
         folder = Encoding.ASCII.GetBytes("repositories/" + repositoryName);
         Location = $"{cache.Location}/repositories/{repositoryName}";
     }
@@ -60,15 +58,14 @@ internal sealed class RootMemory
     /// <summary>Remembers a verified root, unless a newer one is remembered and an older one is not accepted.</summary>
     public void Remember(SignedRoot root, Manifest manifest, bool acceptsOlder)
     {
-        Errno errno = TryRemember(root, manifest, acceptsOlder);
-        if (IsFull(errno) && cache.MakeRoom())
+        Errno errno = cache.TryRestore() ? TryRemember(root, manifest, acceptsOlder) : Errno.ENOENT;
+        if ((IsFull(errno) && cache.MakeRoom()) || (errno == Errno.ENOENT && cache.TryRestore(isIncomplete: true)))
         {
             errno = TryRemember(root, manifest, acceptsOlder);
         }
 
-        // With the disk full to the brim the repository still works; this process alone remembers then.
-        unwritten = IsFull(errno) ? Breadcrumb.Of(manifest) : null;
-        (IsFull(errno) ? Errno.None : errno).ThrowIfFailed("remembering the revision", Location);
+        // With a disk that is full to the brim, or fails, the repository still works; this process alone remembers then.
+        unwritten = errno == Errno.None ? null : Breadcrumb.Of(manifest);
     }
 
     private static bool IsFolderName(string name) =>
@@ -105,8 +102,8 @@ internal sealed class RootMemory
     private Errno TryOpenFolder(out FileDescriptor? directory)
     {
         directory = null;
-        Errno errno = PosixPath.MakeDirectory(cacheRoot, folder, DirectoryMode);
-        return errno is Errno.None or Errno.EEXIST ? PosixFile.Open(cacheRoot, folder, OpenFlags.Directory, out directory) : errno;
+        Errno errno = PosixPath.MakeDirectory(cache.Root, folder, DirectoryMode);
+        return errno is Errno.None or Errno.EEXIST ? PosixFile.Open(cache.Root, folder, OpenFlags.Directory, out directory) : errno;
     }
 
     private static Errno TryTakeLock(FileDescriptor directory, out FileDescriptor? held)
@@ -118,7 +115,7 @@ internal sealed class RootMemory
     private byte[] Read(ReadOnlySpan<byte> name, int maximumLength)
     {
         byte[] path = [.. folder, (byte)'/', .. name];
-        Errno errno = PosixFile.Open(cacheRoot, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
+        Errno errno = PosixFile.Open(cache.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
         if (errno == Errno.ENOENT)
         {
             return [];

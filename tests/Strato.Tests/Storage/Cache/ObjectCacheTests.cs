@@ -117,6 +117,27 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     [Fact]
+    public void Evictions_of_a_day_are_counted_for_all_processes_and_forgotten_after_it()
+    {
+        using ObjectCache cache = Open();
+        using ObjectCache other = Open();
+        Assert.Equal(0, cache.EvictionsOfDay);
+        for (int hour = 0; hour < 30; hour++)
+        {
+            Put(cache, hour, 10);
+            cache.Evict(0);
+            cache.Evict(0);
+            clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(24, other.EvictionsOfDay);
+        clock.Advance(TimeSpan.FromHours(20));
+        Assert.Equal(4, cache.EvictionsOfDay);
+        clock.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(0, cache.EvictionsOfDay);
+    }
+
+    [Fact]
     public void Volatile_entries_go_first()
     {
         using ObjectCache cache = Open(quota: 4 * 4096);
@@ -232,16 +253,14 @@ public sealed class ObjectCacheTests : IDisposable
         Assert.Equal(1, again.Status.Entries);
 
         // Another one is not due before its time.
-        CacheDirectory directory = CacheDirectory.Open(folder.Path, later);
-        using CacheUsage usage = CacheUsage.Open(directory.Root, directory.Location);
-        ScrubSchedule schedule = new(directory, usage, options);
+        using CacheOpening opening = CacheOpening.Open(options);
+        ScrubSchedule schedule = new(() => opening, options);
         SpinWait.SpinUntil(() => !schedule.IsDue(), TimeSpan.FromSeconds(20));
         Assert.False(schedule.IsDue());
         later.Advance(options.ScrubEvery);
         Assert.True(schedule.IsDue());
-        CacheScrubber scrubber = new(directory, usage, later);
+        CacheScrubber scrubber = new(opening.Directory, opening.Usage, later);
         Assert.Equal(new ScrubResult(1, 0, 0), await scrubber.RunAsync(long.MaxValue, TestContext.Current.CancellationToken));
-        directory.Dispose();
     }
 
     [Fact]

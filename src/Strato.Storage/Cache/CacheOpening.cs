@@ -1,0 +1,63 @@
+using System.Text;
+using Strato.Posix;
+
+namespace Strato.Storage.Cache;
+
+/// <summary>
+/// A cache's directory as it was opened, with everything that works on it. Where somebody removes the directory under a running process,
+/// a new opening takes its place (<see cref="ObjectCache"/>); calls that are under way on the old one fail without harm. Thread-safe.
+/// </summary>
+internal sealed class CacheOpening : IDisposable
+{
+    private readonly byte[] usagePath;
+    private readonly (ulong Device, ulong Inode) usageFile;
+
+    private CacheOpening(CacheDirectory directory, CacheUsage usage, CacheOptions options)
+    {
+        Directory = directory;
+        Usage = usage;
+        Entries = new CacheEntries(directory, usage, options);
+        Eviction = new CacheEviction(directory, usage, options.Time);
+        Admission = new CacheAdmission(usage, Entries, Eviction, options);
+        usagePath = Encoding.UTF8.GetBytes(directory.Location + "/usage");
+        usageFile = usage.File;
+    }
+
+    public CacheDirectory Directory { get; }
+
+    public CacheUsage Usage { get; }
+
+    public CacheEntries Entries { get; }
+
+    public CacheEviction Eviction { get; }
+
+    public CacheAdmission Admission { get; }
+
+    /// <summary>
+    /// True while the cache's path still leads to this directory and its counters; two microseconds. Not that all directories in it are
+    /// there.
+    /// </summary>
+    public bool IsInPlace =>
+        PosixPath.GetStatus(null, usagePath, out FileStatus status) == Errno.None && (status.Device, status.Inode) == usageFile;
+
+    public static CacheOpening Open(CacheOptions options)
+    {
+        CacheDirectory opened = CacheDirectory.Open(options.Directory, options.Time);
+        try
+        {
+            using FileDescriptor maintenance = opened.TakeMaintenanceLock();
+            return new CacheOpening(opened, CacheUsage.Open(opened.Root, opened.Location), options);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Usage.Dispose();
+        Directory.Dispose();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using Strato.Core.Compression;
+using Strato.Core.Hashing;
+using Strato.Posix;
+using Strato.Storage.Cache;
+using Strato.Testing;
+
+namespace Strato.Tests.Storage.Cache;
+
+/// <summary>A cache whose directory somebody removes while it is in use.</summary>
+public sealed class RemovedCacheTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new(inMemory: true);
+    private readonly List<string> notices = [];
+
+    public static TheoryData<string> Removals => ["everything", "contents", "shards", "usage", "txn"];
+
+    private string Location => folder["cache"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Removals))]
+    public void It_is_made_anew_and_counts_from_what_is_there(string removed)
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0);
+        Put(cache, 1);
+        Assert.True(cache.TryOpen(Entry(0), 100, out OpenedObject open));
+
+        Remove(removed);
+        bool keepsEntries = removed is "usage" or "txn";
+        Assert.Equal(keepsEntries, cache.TryOpen(Entry(1), 100, out OpenedObject other));
+        other.File?.Dispose();
+        Assert.True(Put(cache, 2));
+        Assert.True(Put(cache, 1));
+        using (open)
+        {
+            byte[] bytes = new byte[200];
+            Assert.Equal(Errno.None, PosixFile.ReadFullyAt(open.File, bytes, 0, out int count));
+            Assert.Equal(100, count);
+        }
+
+        long entries = keepsEntries ? 3 : 2;
+        SpinWait.SpinUntil(() => cache.Status.Entries == entries, TimeSpan.FromSeconds(20));
+        Assert.Equal(new CacheStatus(entries * 4096, entries, CacheOptions.Unlimited), cache.Status);
+        Assert.Equal(removed is "shards" or "txn" ? 0 : 1, notices.Count);
+
+        // Whoever comes later finds a whole cache, and shares it.
+        using ObjectCache later = Open();
+        Assert.True(later.Contains(Entry(2)));
+        Put(later, 3);
+        Assert.Equal(cache.Status, later.Status);
+    }
+
+    [Fact]
+    public void Two_users_meet_again_in_the_new_one()
+    {
+        using ObjectCache first = Open();
+        using ObjectCache second = Open();
+        Put(first, 0);
+        Remove("everything");
+        Put(second, 1);
+        Put(first, 2);
+        Assert.True(first.Contains(Entry(1)));
+        SpinWait.SpinUntil(() => first.Status.Entries == 2, TimeSpan.FromSeconds(20));
+        Assert.Equal(new CacheStatus(8192, 2, CacheOptions.Unlimited), first.Status);
+        Assert.Equal(first.Status, second.Status);
+    }
+
+    [Fact]
+    public void Where_it_cannot_be_made_objects_are_served_without_it_and_one_line_says_so()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0);
+        Remove("everything");
+        File.WriteAllText(Location, "somebody's file is in the place now");
+        Assert.False(Put(cache, 1));
+        Assert.False(Put(cache, 2));
+        Assert.Contains("keeps nothing more", Assert.Single(notices), StringComparison.Ordinal);
+        File.Delete(Location);
+        Assert.True(Put(cache, 1));
+        Assert.Contains("keeps objects again", notices[^1], StringComparison.Ordinal);
+    }
+
+    private static CachedObject Entry(int seed) =>
+        new(new ObjectName(ContentHasher.Hash(HashAlgorithm.Sha1, [(byte)seed]), ObjectKind.File), CompressionAlgorithm.Zlib);
+
+    private static bool Put(ObjectCache cache, int seed)
+    {
+        using CacheWriter writer = cache.BeginWrite(Entry(seed));
+        writer.Write(Enumerable.Repeat((byte)seed, 100).ToArray());
+        using OpenedObject opened = writer.Commit();
+        return opened.IsCached;
+    }
+
+    private ObjectCache Open() => ObjectCache.Open(new CacheOptions { Directory = Location, Notice = notices.Add });
+
+    private void Remove(string removed)
+    {
+        switch (removed)
+        {
+            case "everything":
+                Directory.Delete(Location, recursive: true);
+                break;
+            case "contents":
+                Array.ForEach(Directory.GetDirectories(Location), path => Directory.Delete(path, recursive: true));
+                Array.ForEach(Directory.GetFiles(Location), File.Delete);
+                break;
+            case "shards":
+                Array.ForEach([.. Directory.GetDirectories(Location).Where(path => Path.GetFileName(path).Length == 2)], path => Directory.Delete(path, recursive: true));
+                break;
+            case "usage":
+                File.Delete(Path.Combine(Location, "usage"));
+                break;
+            default:
+                Directory.Delete(Path.Combine(Location, "txn"), recursive: true);
+                break;
+        }
+    }
+}
