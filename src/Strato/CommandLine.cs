@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using Strato.Arguments;
 using Strato.Commands;
 using Strato.Core;
 
@@ -64,6 +66,11 @@ internal static class CommandLine
             host.Output.Flush();
             return code;
         }
+        catch (UsageException wrong)
+        {
+            host.Error.WriteLine($"{name}: {OneLine(wrong.Message)} (see '{name} --help')");
+            return ExitCode.Usage;
+        }
         catch (Exception failure)
         {
             host.Output.Flush();
@@ -105,8 +112,11 @@ internal static class CommandLine
     {
         { UnmatchedTokens: [string token, ..] } => $"there is no command or option '{token}'",
         { CommandResult.Command: RootCommand } => "which command?",
+        { Errors: [{ SymbolResult: ArgumentResult { Tokens: [], Argument: var missing } }, ..] } when IsCommands(parsed, missing) => $"{missing.Name} is missing",
         _ => OneLine(string.Join("; ", parsed.Errors.Select(error => error.Message))),
     };
+
+    private static bool IsCommands(ParseResult parsed, Argument argument) => parsed.CommandResult.Command.Arguments.Contains(argument);
 
     private static string Explain(Exception failure, bool wasInterrupted) => failure switch
     {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Strato.Testing.Processes;
 
 namespace Strato.Benchmarks.Whole;
 
@@ -21,27 +21,12 @@ internal static class TimedCommand
         Task<string> error = process.StandardError.ReadToEndAsync();
         while (!process.WaitForExit(10))
         {
-            peak = Math.Max(peak, PeakOf(process.Id));
+            peak = Math.Max(peak, PeakMemory.Of(process.Id));
         }
 
         double seconds = watch.Elapsed.TotalSeconds;
         return process.ExitCode == 0
             ? (seconds, peak)
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output.Result}{error.Result}");
-    }
-
-    // The kernel keeps the maximum itself, so only its last moments can be missed.
-    private static long PeakOf(int process)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            // It has just ended.
-            return 0;
-        }
     }
 }

@@ -12,22 +12,28 @@ namespace Strato.Publishing.Operations;
 /// <summary>Takes a tarball into a repository as a stream: <c>strato ingest FQRN --tar FILE --to /PATH</c>.</summary>
 public static class TarballIngest
 {
-    /// <summary>Publishes the archive's content as one revision, or nothing of it. Blocks until it is done.</summary>
-    /// <exception cref="StratoException">Nothing was changed; the message says why.</exception>
-    public static PublishOutcome Run(TarballIngestRequest request, OperationContext context)
+    /// <summary>Throws where the paths of a request cannot be meant: see <see cref="TarballIngestRequest"/>.</summary>
+    /// <exception cref="StratoException">Says which and why.</exception>
+    public static void RequirePaths(string target, IReadOnlyList<string> removed, bool makesCatalog)
     {
-        RepositoryPath target = TargetPath.Parse(request.Target);
-        List<RepositoryPath> removed = [.. request.Removed.Select(TargetPath.Parse)];
-        if (removed.Exists(path => path.IsRoot))
+        if (removed.Any(path => TargetPath.Parse(path).IsRoot))
         {
             throw new StratoException("cannot delete the repository's root; name what is to go");
         }
 
-        if (request.MakesCatalog && target.IsRoot)
+        if (TargetPath.Parse(target).IsRoot && makesCatalog)
         {
             throw new StratoException("the repository's root has its own catalog anyway; leave --catalog out");
         }
+    }
 
+    /// <summary>Publishes the archive's content as one revision, or nothing of it. Blocks until it is done.</summary>
+    /// <exception cref="StratoException">Nothing was changed; the message says why.</exception>
+    public static PublishOutcome Run(TarballIngestRequest request, OperationContext context)
+    {
+        RequirePaths(request.Target, request.Removed, request.MakesCatalog);
+        RepositoryPath target = TargetPath.Parse(request.Target);
+        List<RepositoryPath> removed = [.. request.Removed.Select(TargetPath.Parse)];
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
         using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
         using EditingStage stage = new(session, context);

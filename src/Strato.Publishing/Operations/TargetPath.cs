@@ -5,8 +5,12 @@ using Strato.Core.Paths;
 namespace Strato.Publishing.Operations;
 
 /// <summary>Paths in a repository as people write them.</summary>
-internal static class TargetPath
+public static class TargetPath
 {
+    /// <summary>Throws where a text is no path.</summary>
+    /// <exception cref="StratoException">It is relative, or has a name that none can have.</exception>
+    public static void Require(string text) => _ = Parse(text);
+
     /// <summary>Reads a path; slashes at its end and repeated ones do not matter.</summary>
     /// <exception cref="StratoException">It is relative, or has a name that none can have.</exception>
     public static RepositoryPath Parse(string text)

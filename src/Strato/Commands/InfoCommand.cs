@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Strato.Arguments;
 using Strato.Core.Compression;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
@@ -13,7 +14,7 @@ internal static class InfoCommand
 
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> name = new("FQRN") { Description = "The repository" };
+        Argument<string> name = RepositoryArgument.Create();
         Command command = new("info", "Show what a repository is and has.") { name };
         globals.Handle(command, context =>
         {

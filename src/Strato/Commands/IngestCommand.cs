@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strato.Arguments;
 using Strato.Core;
 using Strato.Publishing.Operations;
 
@@ -9,16 +10,20 @@ internal static class IngestCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> name = new("FQRN") { Description = "The repository" };
-        Option<string> tar = new("--tar") { Description = "The archive, plain or gzipped; - for the standard input", HelpName = "FILE|-", Required = true };
-        Option<string> to = new("--to") { Description = "The directory that it is unpacked into", HelpName = "/PATH", Required = true };
-        Option<string[]> delete = new("--delete") { Description = "Remove this before; may be given several times", HelpName = "/PATH" };
+        Argument<string> name = RepositoryArgument.Create();
+        Option<string> tar = new Option<string>("--tar") { Description = "The archive, plain or gzipped; - for the standard input", HelpName = "FILE|-", Required = true }.NotEmpty();
+        Option<string> to = new Option<string>("--to") { Description = "The directory that it is unpacked into", HelpName = "/PATH", Required = true }.Checked(TargetPath.Require);
+        Option<string[]> delete = new Option<string[]>("--delete") { Description = "Remove this before; may be given several times", HelpName = "/PATH" }.Checked(TargetPath.Require);
         Option<bool> catalog = new("--catalog") { Description = "Give the directory a catalog of its own" };
         Command command = new("ingest", "Take a tarball into a repository as one new revision, without unpacking it.") { name, tar, to, delete, catalog };
         globals.Handle(command, context =>
         {
             string repository = context.Arguments.GetRequiredValue(name);
             string file = context.Arguments.GetRequiredValue(tar);
+            string target = context.Arguments.GetRequiredValue(to);
+            string[] removed = context.Arguments.GetValue(delete) ?? [];
+            bool makesCatalog = context.Arguments.GetValue(catalog);
+            UsageException.Check(() => TarballIngest.RequirePaths(target, removed, makesCatalog));
             return PublishReporting.Run(context, repository, operation =>
             {
                 using Stream archive = Open(context, file);
@@ -28,9 +33,9 @@ internal static class IngestCommand
                         Repository = repository,
                         Archive = archive,
                         ArchiveName = file == "-" ? "the standard input" : file,
-                        Target = context.Arguments.GetRequiredValue(to),
-                        Removed = context.Arguments.GetValue(delete) ?? [],
-                        MakesCatalog = context.Arguments.GetValue(catalog),
+                        Target = target,
+                        Removed = removed,
+                        MakesCatalog = makesCatalog,
                     },
                     operation);
             });

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Strato.Core;
+using Strato.Arguments;
 using Strato.Core.Chunking;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
@@ -13,16 +13,17 @@ internal static class MkfsCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> name = new("FQRN") { Description = "The repository's name, such as sft.example.org" };
-        Option<string?> storage = new("--storage") { Description = "Where objects live [default: HOME/srv/cvmfs/FQRN]", HelpName = "DIR" };
-        Option<string?> keys = new("--keys") { Description = "Where the keys are, or are put if none are there [default: the home]", HelpName = "DIR" };
+        Argument<string> name = RepositoryArgument.Create("The repository's name, such as sft.example.org");
+        Option<string?> storage = new Option<string?>("--storage") { Description = "Where objects live [default: HOME/srv/cvmfs/FQRN]", HelpName = "DIR" }.NotEmpty();
+        Option<string?> keys = new Option<string?>("--keys") { Description = "Where the keys are, or are put if none are there [default: the home]", HelpName = "DIR" }.NotEmpty();
         Option<string> hash = new("--hash") { Description = "The hash that names objects", DefaultValueFactory = _ => "sha1" };
-        hash.AcceptOnlyFromAmong("sha1", "rmd160", "shake128");
+        hash.OneOf("sha1", "rmd160", "shake128");
         Option<string> compression = new("--compression") { Description = "How files are stored", DefaultValueFactory = _ => "zlib" };
-        compression.AcceptOnlyFromAmong("zlib", "zlib-fast", "none");
+        compression.OneOf("zlib", "zlib-fast", "none");
         Option<bool> isVolatile = new("--volatile") { Description = "Let clients drop the content first when their cache is full" };
         Option<bool> collectable = new("--garbage-collectable") { Description = "Allow old revisions to be collected" };
         Option<int> ttl = new("--ttl") { Description = "How long clients keep a revision before they look for a newer one", HelpName = "SECONDS", DefaultValueFactory = _ => 240 };
+        ttl.Within("seconds", 1, int.MaxValue);
         Option<long> chunkMinimum = Bytes("--chunk-min", "The smallest chunk of a file", ChunkSizes.Default.Minimum);
         Option<long> chunkAverage = Bytes("--chunk-avg", "The usual chunk of a file", ChunkSizes.Default.Average);
         Option<long> chunkMaximum = Bytes("--chunk-max", "The largest chunk of a file", ChunkSizes.Default.Maximum);
@@ -30,6 +31,8 @@ internal static class MkfsCommand
         RepositorySettings defaults = new() { Name = string.Empty, Storage = string.Empty };
         Option<int> heaviest = new("--autocatalogs-max") { Description = "Entries above which a catalog is split", HelpName = "ENTRIES", DefaultValueFactory = _ => defaults.AutomaticCatalogMaximum };
         Option<int> lightest = new("--autocatalogs-min") { Description = "Entries below which one is merged", HelpName = "ENTRIES", DefaultValueFactory = _ => defaults.AutomaticCatalogMinimum };
+        heaviest.Within("entries", 2, int.MaxValue);
+        lightest.Within("entries", 1, int.MaxValue);
         Command command = new("mkfs", "Make a new, empty repository with its keys.")
         {
             name, storage, keys, hash, compression, isVolatile, collectable, ttl, chunkMinimum, chunkAverage, chunkMaximum, automatic, heaviest, lightest,
@@ -37,6 +40,9 @@ internal static class MkfsCommand
         globals.Handle(command, context =>
         {
             ParseResult arguments = context.Arguments;
+            ChunkSizes? chunks = null;
+            UsageException.Check(() => chunks = new ChunkSizes(
+                arguments.GetRequiredValue(chunkMinimum), arguments.GetRequiredValue(chunkAverage), arguments.GetRequiredValue(chunkMaximum)));
             RepositorySettings settings = new()
             {
                 Name = arguments.GetRequiredValue(name),
@@ -50,12 +56,15 @@ internal static class MkfsCommand
                     _ => ObjectEncoding.None,
                 },
                 IsGarbageCollectable = arguments.GetValue(collectable),
-                TimeToLive = Positive(arguments.GetRequiredValue(ttl), "--ttl"),
-                Chunks = new ChunkSizes(arguments.GetRequiredValue(chunkMinimum), arguments.GetRequiredValue(chunkAverage), arguments.GetRequiredValue(chunkMaximum)),
+                TimeToLive = arguments.GetRequiredValue(ttl),
+                Chunks = chunks,
                 AutomaticCatalogs = arguments.GetValue(automatic),
-                AutomaticCatalogMaximum = Positive(arguments.GetRequiredValue(heaviest), "--autocatalogs-max"),
-                AutomaticCatalogMinimum = Positive(arguments.GetRequiredValue(lightest), "--autocatalogs-min"),
+                AutomaticCatalogMaximum = arguments.GetRequiredValue(heaviest),
+                AutomaticCatalogMinimum = arguments.GetRequiredValue(lightest),
             };
+            UsageException.Require(
+                settings.AutomaticCatalogMinimum < settings.AutomaticCatalogMaximum,
+                $"--autocatalogs-min {settings.AutomaticCatalogMinimum} must be less than --autocatalogs-max {settings.AutomaticCatalogMaximum}");
             return Run(context, new MakeRepositoryRequest { Settings = settings, IsVolatile = arguments.GetValue(isVolatile) });
         });
         return command;
@@ -81,10 +90,8 @@ internal static class MkfsCommand
     }
 
     private static Option<long> Bytes(string name, string description, long fallback) =>
-        new(name) { Description = description, HelpName = "BYTES", DefaultValueFactory = _ => fallback };
-
-    private static int Positive(int value, string option) =>
-        value > 0 ? value : throw new StratoException($"{option} must be at least 1, not {value}");
+        new Option<long>(name) { Description = description, HelpName = "BYTES", DefaultValueFactory = _ => fallback }
+            .Within("bytes", ContentChunker.Window, long.MaxValue);
 
     private static string? FullPath(string? path) =>
         path is null || path.StartsWith("s3://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Strato.Arguments;
 using Strato.Client.Attachments;
 using Strato.Client.Mounting;
 using Strato.Core;
@@ -34,13 +35,11 @@ internal static class MountCommand
         Option<bool> acceptOlder = new("--accept-older") { Description = "Take a revision that is older than one already seen" };
         Option<string[]> settings = new("--set") { Description = "Any CVMFS_* parameter; counts more than parameter files", HelpName = "NAME=VALUE" };
         Option<bool> foreground = new("--foreground") { Description = "Stay in the foreground and log to the standard error" };
-        quota.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is <= 0 or > long.MaxValue >> 20)
-            {
-                result.AddError("--quota is a number of megabytes, at least 1");
-            }
-        });
+        server.NotEmpty();
+        key.NotEmpty();
+        cache.NotEmpty();
+        settings.Checked(text => MountArguments.ParseSetting(text));
+        quota.Within("megabytes", 1, long.MaxValue >> 20);
         Command command = new("mount", "Mount a repository, or all, on a directory.")
         {
             places, all, server, key, proxy, cache, quota, acceptOlder, settings, foreground,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Strato.Arguments;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 
@@ -10,8 +11,9 @@ internal static class ResignCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> name = new("FQRN") { Description = "The repository" };
-        Option<int> days = new("--days") { Description = "How long clients may trust it", HelpName = "N", DefaultValueFactory = _ => 30 };
+        Argument<string> name = RepositoryArgument.Create();
+        Option<int> days = new Option<int>("--days") { Description = "How long clients may trust it", HelpName = "N", DefaultValueFactory = _ => 30 }
+            .Within("days", 1, WhitelistSigning.MaximumDays);
         Command command = new("resign", "Sign the whitelist anew with the master key.") { name, days };
         globals.Handle(command, context =>
         {

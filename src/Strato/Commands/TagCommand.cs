@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Strato.Arguments;
 using Strato.Core.History;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
@@ -9,31 +10,34 @@ namespace Strato.Commands;
 /// <summary><c>strato tag</c>: the names of a repository's revisions.</summary>
 internal static class TagCommand
 {
+    private static readonly string[] Verbs = ["list", "add", "remove"];
+
     public static Command Create(GlobalOptions globals)
     {
-        Argument<string> name = new("FQRN") { Description = "The repository" };
+        Argument<string> name = RepositoryArgument.Create();
         Argument<string> verb = new("list|add|remove") { Description = "What to do", HelpName = "list|add|remove" };
-        verb.AcceptOnlyFromAmong("list", "add", "remove");
+        verb.OneOf(Verbs);
         Argument<string?> tag = new("NAME") { Description = "The tag, for add and remove", Arity = ArgumentArity.ZeroOrOne };
         Option<string> message = new("--message") { Description = "What an added tag says", HelpName = "TEXT", DefaultValueFactory = _ => string.Empty };
         Command command = new("tag", "List the names of revisions, name the current one, or take a name away.") { name, verb, tag, message };
-        command.Validators.Add(result =>
-        {
-            bool isList = result.GetValue(verb) == "list";
-            if (isList == (result.GetValue(tag) is not null))
-            {
-                result.AddError(isList ? "tag list takes no name" : "which tag?");
-            }
-        });
         globals.Handle(command, context =>
         {
             string repository = context.Arguments.GetRequiredValue(name);
+            string? chosen = context.Arguments.GetValue(tag);
+            string action = context.Arguments.GetRequiredValue(verb);
+            UsageException.Require(action != "list" || chosen is null, "list takes no name of a tag");
+            UsageException.Require(action == "list" || !string.IsNullOrEmpty(chosen), $"{action} needs the name of a tag");
+            if (action == "add")
+            {
+                UsageException.Check(() => TagName.Require(chosen!));
+            }
+
             OperationContext operation = new() { Home = new RepositoryHome(context.Home), Clock = context.Clock, Cancellation = context.Cancellation };
-            return context.Arguments.GetRequiredValue(verb) switch
+            return action switch
             {
                 "list" => List(context, repository, operation),
-                "add" => Add(context, repository, context.Arguments.GetValue(tag)!, context.Arguments.GetRequiredValue(message), operation),
-                _ => Remove(context, repository, context.Arguments.GetValue(tag)!, operation),
+                "add" => Add(context, repository, chosen!, context.Arguments.GetRequiredValue(message), operation),
+                _ => Remove(context, repository, chosen!, operation),
             };
         });
         return command;
