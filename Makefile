@@ -11,7 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 # Leaves a runnable out/strato.
 build:
 	@build/prerequisites.sh run
-	@dotnet publish src/Strato $(DOTNET_FLAGS) -o out
+	@build/publish.sh $(CONFIGURATION) out
 
 # Publishes a software tree of this machine, serves it, mounts it, runs a program from it; stays up until Ctrl-C.
 run: build

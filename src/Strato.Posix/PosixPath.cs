@@ -150,22 +150,38 @@ public static unsafe class PosixPath
     }
 
     /// <summary>
-    /// Names an open file, such as one opened with <see cref="OpenFlags.Temporary"/>; EEXIST where the name is taken. It goes through /proc,
-    /// so that no privilege is needed.
+    /// Names an open file, such as one opened with <see cref="OpenFlags.Temporary"/>; EEXIST where the name is taken. The descriptor itself
+    /// is linked where the kernel allows that (to CAP_DAC_READ_SEARCH; from 6.10 on to whoever opened it); elsewhere
+    /// its name in /proc, for which no privilege is needed but two more path walks are.
     /// </summary>
     public static Errno LinkDescriptor(FileDescriptor file, FileDescriptor? directory, ReadOnlySpan<byte> path)
     {
-        const int FollowSource = 0x400;
+        const int followSource = 0x400;
+        const int emptyPath = 0x1000;
         using TerminatedPath target = new(path, stackalloc byte[TerminatedPath.StackSize]);
+        if (!target.IsValid)
+        {
+            return Errno.EINVAL;
+        }
+
         using DescriptorLease lease = new(file);
         using DescriptorLease start = new(directory);
-        Span<byte> source = stackalloc byte[ProcPath.Size];
-        ProcPath.Descriptor(lease.Value, source);
-        fixed (byte* sourcePath = source, targetPath = target)
+        byte nothing = 0;
+        fixed (byte* targetPath = target)
         {
-            return target.IsValid
-                ? LibC.Check(LibC.LinkAt(LibC.WorkingDirectory, sourcePath, start.Value, targetPath, FollowSource))
-                : Errno.EINVAL;
+            Errno errno = LibC.Check(LibC.LinkAt(lease.Value, &nothing, start.Value, targetPath, emptyPath));
+            if (errno is not Errno.ENOENT and not Errno.EPERM)
+            {
+                return errno;
+            }
+
+            // ENOENT says that the privilege is missing as well as that the target's directory is.
+            Span<byte> source = stackalloc byte[ProcPath.Size];
+            ProcPath.Descriptor(lease.Value, source);
+            fixed (byte* sourcePath = source)
+            {
+                return LibC.Check(LibC.LinkAt(LibC.WorkingDirectory, sourcePath, start.Value, targetPath, followSource));
+            }
         }
     }
 

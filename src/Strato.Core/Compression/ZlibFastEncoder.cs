@@ -5,21 +5,21 @@ using Strato.Core.Native;
 namespace Strato.Core.Compression;
 
 /// <summary>
-/// libdeflate at level 6. It compresses whole buffers only, so plain bytes are gathered until <see cref="WholeBufferLimit"/>;
-/// an object that grows beyond it is encoded by <see cref="ZlibEncoder"/>. The limit is a constant because it decides
-/// object names; it is above the default maximum chunk size (16 MiB), so that only whole files published without chunking
-/// come to it.
+/// libdeflate at level 5, which makes objects of zlib's size. It compresses whole buffers only, so plain bytes are gathered until
+/// <see cref="WholeBufferLimit"/>; an object that grows beyond it is encoded by <see cref="ZlibEncoder"/>. Level and limit are constants
+/// because they decide object names; the limit is above the default maximum chunk size (16 MiB), so that only whole files published
+/// without chunking come to it.
 /// </summary>
 internal sealed unsafe class ZlibFastEncoder : IEncoder
 {
     public const int WholeBufferLimit = 32 * 1024 * 1024;
 
-    private const int Level = 6;
+    private const int Level = 5;
 
     private static ReadOnlySpan<byte> EmptyStream => [0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
 
     private readonly Compressor compressor;
-    private readonly ArrayBufferWriter<byte> gathered = new();
+    private readonly GatheredBytes gathered = new(WholeBufferLimit);
     private ZlibEncoder? large;
     private bool isLarge;
 
@@ -38,19 +38,19 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
 
     public void Begin()
     {
-        gathered.ResetWrittenCount();
+        gathered.Clear();
         isLarge = false;
     }
 
     public void Encode(ReadOnlySpan<byte> plain, IBufferWriter<byte> output)
     {
-        if (!isLarge && gathered.WrittenCount + (long)plain.Length > WholeBufferLimit)
+        if (!isLarge && plain.Length > gathered.Room)
         {
             isLarge = true;
             large ??= new ZlibEncoder();
             large.Begin();
-            large.Encode(gathered.WrittenSpan, output);
-            gathered.ResetWrittenCount();
+            large.Encode(gathered.Span, output);
+            gathered.Clear();
         }
 
         if (isLarge)
@@ -59,7 +59,7 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
         }
         else
         {
-            gathered.Write(plain);
+            gathered.Add(plain);
         }
     }
 
@@ -71,8 +71,8 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
         }
         else
         {
-            compressor.Run(gathered.WrittenSpan, output);
-            gathered.ResetWrittenCount();
+            compressor.Run(gathered.Span, output);
+            gathered.Clear();
         }
     }
 
@@ -93,6 +93,7 @@ internal sealed unsafe class ZlibFastEncoder : IEncoder
     public void Dispose()
     {
         compressor.Dispose();
+        gathered.Dispose();
         large?.Dispose();
     }
 

@@ -19,7 +19,8 @@ internal sealed class ObjectWriter : IDisposable
     private readonly CancellationToken cancellation;
     private readonly IEncoder encoder;
     private readonly ContentHasher hasher;
-    private readonly ArrayBufferWriter<byte> output = new(64 * 1024);
+    // Only what is written becomes memory, so it need not begin small and grow.
+    private readonly ArrayBufferWriter<byte> output = new(KeptLength + (KeptLength / 4));
     private IStagedObject? staged;
 
     public ObjectWriter(IObjectStore store, HashAlgorithm algorithm, ObjectEncoding encoding, ObjectCounter counter, CancellationToken cancellation)

@@ -19,9 +19,9 @@ internal sealed class SmallFile(ContentPipeline pipeline, FileRequest request) :
                 return;
             }
 
-            // One byte more than expected, so that a file that grew shows.
-            byte[] buffer = worker.Input((int)expected.Size + 1);
-            PosixFile.ReadFullyAt(file, buffer.AsSpan(0, (int)expected.Size + 1), 0, out int length)
+            // A file that grew shows in its attributes afterwards, so nothing has to be read to see its end.
+            byte[] buffer = worker.Input((int)expected.Size);
+            PosixFile.ReadFullyAt(file, buffer.AsSpan(0, (int)expected.Size), 0, out int length)
                 .ThrowIfFailed("read", request.Path);
             PosixFile.GetStatus(file, out FileStatus after).ThrowIfFailed("read", request.Path);
             if (length == expected.Size && SourceFile.IsSame(expected, after))

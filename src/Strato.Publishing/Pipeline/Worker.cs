@@ -19,7 +19,7 @@ internal sealed class Worker(ContentPipeline pipeline, ObjectWriter writer) : ID
     {
         if (input.Length < length)
         {
-            input = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(length, 2L * input.Length)));
+            input = GC.AllocateUninitializedArray<byte>(Math.Max(length, ContentPipeline.SmallFileLimit));
         }
 
         return input;

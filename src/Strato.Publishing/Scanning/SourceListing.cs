@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Strato.Core;
 using Strato.Core.Paths;
 using Strato.Posix;
@@ -10,8 +11,12 @@ namespace Strato.Publishing.Scanning;
 /// </summary>
 internal sealed class SourceListing
 {
-    private byte[] names = new byte[1024];
-    private (int Start, int Length)[] places = new (int, int)[32];
+    // Before each name: its length (2 bytes) and its type as a dirent has it (1 byte).
+    private const int HeadLength = 3;
+    private const int TypeShift = 12;
+
+    private byte[] packed = new byte[1024];
+    private int[] places = new int[32];
     private int used;
 
     private SourceListing()
@@ -20,7 +25,10 @@ internal sealed class SourceListing
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<byte> this[int index] => names.AsSpan(places[index].Start, places[index].Length);
+    public ReadOnlySpan<byte> this[int index] => NameAt(places[index]);
+
+    /// <summary>What a name was when it was listed; <see cref="FileType.Unknown"/> where the file system does not tell.</summary>
+    public FileType TypeOf(int index) => (FileType)(packed[places[index] + HeadLength - 1] << TypeShift);
 
     /// <summary>Lists an open directory.</summary>
     /// <param name="directory">The directory, at its beginning.</param>
@@ -42,14 +50,10 @@ internal sealed class SourceListing
                 break;
             }
 
-            if (!item.Name.SequenceEqual("."u8) && !item.Name.SequenceEqual(".."u8))
-            {
-                listing.Add(item.Name);
-            }
+            listing.Add(item.Name, item.Type);
         }
 
-        listing.places.AsSpan(0, listing.Count).Sort(
-            (left, right) => listing.names.AsSpan(left.Start, left.Length).SequenceCompareTo(listing.names.AsSpan(right.Start, right.Length)));
+        listing.places.AsSpan(0, listing.Count).Sort((left, right) => listing.NameAt(left).SequenceCompareTo(listing.NameAt(right)));
         return listing;
     }
 
@@ -72,11 +76,15 @@ internal sealed class SourceListing
         return false;
     }
 
-    private void Add(ReadOnlySpan<byte> name)
+    private ReadOnlySpan<byte> NameAt(int place) =>
+        packed.AsSpan(place + HeadLength, BinaryPrimitives.ReadUInt16LittleEndian(packed.AsSpan(place)));
+
+    private void Add(ReadOnlySpan<byte> name, FileType type)
     {
-        if (used + name.Length > names.Length)
+        int end = used + HeadLength + name.Length;
+        if (end > packed.Length)
         {
-            Array.Resize(ref names, (int)Math.Min(Array.MaxLength, Math.Max(used + name.Length, 2L * names.Length)));
+            Array.Resize(ref packed, (int)Math.Min(Array.MaxLength, Math.Max(end, 2L * packed.Length)));
         }
 
         if (Count == places.Length)
@@ -84,8 +92,10 @@ internal sealed class SourceListing
             Array.Resize(ref places, 2 * Count);
         }
 
-        name.CopyTo(names.AsSpan(used));
-        places[Count++] = (used, name.Length);
-        used += name.Length;
+        BinaryPrimitives.WriteUInt16LittleEndian(packed.AsSpan(used), (ushort)name.Length);
+        packed[used + HeadLength - 1] = (byte)((int)type >> TypeShift);
+        name.CopyTo(packed.AsSpan(used + HeadLength));
+        places[Count++] = used;
+        used = end;
     }
 }

@@ -28,11 +28,20 @@ internal sealed class SourceTree
         this.warn = warn;
     }
 
-    /// <summary>Opens a directory; symbolic links are not followed.</summary>
-    public static FileDescriptor OpenDirectory(ReadOnlySpan<byte> path)
+    /// <summary>Opens a directory; a symbolic link in its place is not followed.</summary>
+    /// <param name="parent">The open directory that has it; null where the name is a path of its own.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="path">Its path, for messages.</param>
+    public static FileDescriptor OpenDirectory(FileDescriptor? parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> path)
     {
-        Errno errno = PosixFile.Open(null, path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, out FileDescriptor? directory);
-        return errno == Errno.None ? directory! : throw Failure(path, errno);
+        Errno errno = PosixFile.Open(parent, name, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, out FileDescriptor? directory);
+        return errno switch
+        {
+            Errno.None => directory!,
+            Errno.ENOTDIR or Errno.ELOOP => throw new StratoException(
+                $"cannot publish {BytesText.Escape(path)}: it is no directory any more; publish again when the tree is at rest"),
+            _ => throw Failure(path, errno),
+        };
     }
 
     /// <summary>The attributes of a name in an open directory; a symbolic link's own.</summary>
@@ -43,16 +52,16 @@ internal sealed class SourceTree
     }
 
     /// <summary>True where a directory has a regular file of this name. Anything else of the name is refused.</summary>
-    public static bool HasMarker(ReadOnlySpan<byte> directoryPath, ReadOnlySpan<byte> name)
+    public static bool HasMarker(FileDescriptor directory, ReadOnlySpan<byte> directoryPath, ReadOnlySpan<byte> name)
     {
-        byte[] path = Join(directoryPath, name);
-        Errno errno = PosixPath.GetStatus(null, path, out FileStatus status);
+        Errno errno = PosixPath.GetStatus(directory, name, out FileStatus status);
         return errno switch
         {
             Errno.ENOENT => false,
             Errno.None when status.Type == Posix.FileType.Regular => true,
-            Errno.None => throw new StratoException($"cannot publish {BytesText.Escape(path)}: a catalog marker must be a regular file"),
-            _ => throw Failure(path, errno),
+            Errno.None => throw new StratoException(
+                $"cannot publish {BytesText.Escape(Join(directoryPath, name))}: a catalog marker must be a regular file"),
+            _ => throw Failure(Join(directoryPath, name), errno),
         };
     }
 
@@ -91,11 +100,26 @@ internal sealed class SourceTree
                 _ => status.Size,
             },
             Mtime = status.ModificationTime.Seconds,
-            MtimeNanoseconds = includesNanoseconds ? (int)status.ModificationTime.Nanoseconds : CatalogEntry.NoNanoseconds,
+            MtimeNanoseconds = NanosecondsOf(status),
             Symlink = target,
-            Xattrs = includesXattrs ? ReadXattrs(path) : XattrList.Empty,
+            Xattrs = includesXattrs ? XattrsOf(path, PosixAttributes.List(path, out byte[] names), names) : XattrList.Empty,
         };
     }
+
+    /// <summary>The catalog entry of an open directory; its link count is the caller's to set.</summary>
+    public CatalogEntry DescribeDirectory(FileDescriptor directory, byte[] path, ReadOnlySpan<byte> name, in FileStatus status) => new()
+    {
+        Name = name.ToArray(),
+        Mode = status.Mode,
+        Uid = status.Uid,
+        Gid = status.Gid,
+        Size = status.Size,
+        Mtime = status.ModificationTime.Seconds,
+        MtimeNanoseconds = NanosecondsOf(status),
+        Xattrs = includesXattrs ? XattrsOf(path, PosixAttributes.List(directory, out byte[] names), names) : XattrList.Empty,
+    };
+
+    private int NanosecondsOf(in FileStatus status) => includesNanoseconds ? (int)status.ModificationTime.Nanoseconds : CatalogEntry.NoNanoseconds;
 
     private static byte[] ReadLink(byte[] path)
     {
@@ -104,9 +128,9 @@ internal sealed class SourceTree
         return errno == Errno.None ? buffer.AsSpan(0, length).ToArray() : throw Failure(path, errno);
     }
 
-    private XattrList ReadXattrs(byte[] path)
+    // What a listing of names came to.
+    private XattrList XattrsOf(byte[] path, Errno errno, byte[] names)
     {
-        Errno errno = PosixAttributes.List(path, out byte[] names);
         if (errno == Errno.EOPNOTSUPP || (errno == Errno.None && names.Length == 0))
         {
             return XattrList.Empty;

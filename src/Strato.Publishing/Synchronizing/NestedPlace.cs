@@ -1,5 +1,6 @@
 using Strato.Core.Catalogs;
 using Strato.Core.Paths;
+using Strato.Posix;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Scanning;
 
@@ -9,7 +10,7 @@ namespace Strato.Publishing.Synchronizing;
 /// Decides whether a directory is the root of a nested catalog, makes it so, and keeps its two rows alike: the mount point in the catalog above
 /// and the root in its own.
 /// </summary>
-internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions options, WorkingCatalog host, RepositoryPath path, byte[] source)
+internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions options, WorkingCatalog host, RepositoryPath path, FileDescriptor directory, byte[] source)
 {
     private WorkingCatalog? nested;
 
@@ -20,7 +21,7 @@ internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions optio
     /// <param name="present">The directory as it was; null where it is new.</param>
     public WorkingCatalog Enter(CatalogEntry? present)
     {
-        bool hasMarker = SourceTree.HasMarker(source, CatalogBalancer.CatalogMarker);
+        bool hasMarker = SourceTree.HasMarker(directory, source, CatalogBalancer.CatalogMarker);
         bool isAskedFor = options.Dirtab.AsksForCatalogAt(path.Bytes);
         if (present?.IsNestedMountPoint == true)
         {
@@ -76,7 +77,7 @@ internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions optio
         CatalogEntry marker = new()
         {
             Name = CatalogBalancer.CatalogMarker.ToArray(),
-            Mode = (uint)FileType.Regular | 0x1a4,
+            Mode = (uint)Core.Catalogs.FileType.Regular | 0x1a4,
             Uid = options.Owner.Uid,
             Gid = options.Owner.Gid,
             Mtime = options.Time,

@@ -17,12 +17,18 @@ internal sealed class StampWriter : IDisposable
 {
     public const ushort DirectoryMark = 0xffff;
 
+    /// <summary>
+    /// Pages kept in memory for stamps to come, 4 MiB of them. A page usually goes out once, whole; one that waits longer is written
+    /// with holes, and each of its late stamps then costs a write.
+    /// </summary>
+    private const int MaximumPages = 64;
+
     private readonly Lock gate = new();
     private readonly byte[] path;
     private readonly FileDescriptor file;
-    private readonly byte[] buffer = new byte[256 * 1024];
-    private long flushed;
-    private int filled;
+    // A page lies at its number modulo the length.
+    private readonly StampPage?[] pages = new StampPage?[MaximumPages];
+    private long length;
 
     public StampWriter(string path)
     {
@@ -57,8 +63,8 @@ internal sealed class StampWriter : IDisposable
         {
             Append(head);
             Append(name);
-            long place = flushed + filled;
-            Append(stackalloc byte[ContentStamp.Length]);
+            long place = length;
+            Append(stackalloc byte[ContentStamp.Length], isPromised: true);
             return place;
         }
     }
@@ -66,19 +72,18 @@ internal sealed class StampWriter : IDisposable
     /// <summary>Fills a place.</summary>
     public void Fill(long place, in ContentStamp stamp)
     {
-        Span<byte> bytes = stackalloc byte[ContentStamp.Length];
-        stamp.Write(bytes);
+        Span<byte> buffer = stackalloc byte[ContentStamp.Length];
+        stamp.Write(buffer);
         lock (gate)
         {
-            if (place >= flushed && place - flushed + bytes.Length <= filled)
+            ReadOnlySpan<byte> bytes = buffer;
+            while (!bytes.IsEmpty)
             {
-                bytes.CopyTo(buffer.AsSpan((int)(place - flushed)));
-                return;
+                int part = Math.Min(bytes.Length, StampPage.Length - (int)(place % StampPage.Length));
+                FillPart(place, bytes[..part]);
+                place += part;
+                bytes = bytes[part..];
             }
-
-            // A stamp may lie across what was written and what was not.
-            Flush();
-            PosixFile.WriteAllAt(file, bytes, place).ThrowIfFailed("write the index", path);
         }
     }
 
@@ -87,27 +92,71 @@ internal sealed class StampWriter : IDisposable
     {
         lock (gate)
         {
-            Flush();
+            foreach (StampPage? page in pages)
+            {
+                Write(page);
+            }
         }
     }
 
     public void Dispose() => file.Dispose();
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private void FillPart(long place, ReadOnlySpan<byte> bytes)
     {
-        if (filled + bytes.Length > buffer.Length)
+        StampPage page = pages[place / StampPage.Length % MaximumPages]!;
+        if (page.Number != place / StampPage.Length)
         {
-            Flush();
+            PosixFile.WriteAllAt(file, bytes, place).ThrowIfFailed("write the index", path);
+            return;
         }
 
-        bytes.CopyTo(buffer.AsSpan(filled));
-        filled += bytes.Length;
+        bytes.CopyTo(page.Bytes.AsSpan((int)(place % StampPage.Length)));
+        page.Missing -= bytes.Length;
+        WriteIfWhole(page);
     }
 
-    private void Flush()
+    // Bytes that are promised are zeros until a stamp is filled in.
+    private void Append(ReadOnlySpan<byte> bytes, bool isPromised = false)
     {
-        PosixFile.WriteAllAt(file, buffer.AsSpan(0, filled), flushed).ThrowIfFailed("write the index", path);
-        flushed += filled;
-        filled = 0;
+        while (!bytes.IsEmpty)
+        {
+            StampPage page = PageAt(length / StampPage.Length);
+            int part = Math.Min(bytes.Length, StampPage.Length - page.Used);
+            bytes[..part].CopyTo(page.Bytes.AsSpan(page.Used));
+            page.Used += part;
+            page.Missing += isPromised ? part : 0;
+            length += part;
+            bytes = bytes[part..];
+            WriteIfWhole(page);
+        }
+    }
+
+    private StampPage PageAt(long number)
+    {
+        StampPage page = pages[number % MaximumPages] ??= new StampPage(number);
+        if (page.Number != number)
+        {
+            Write(page);
+            page.Begin(number);
+        }
+
+        return page;
+    }
+
+    private void WriteIfWhole(StampPage page)
+    {
+        if (page is { Used: StampPage.Length, Missing: 0 })
+        {
+            Write(page);
+        }
+    }
+
+    private void Write(StampPage? page)
+    {
+        if (page is { IsWritten: false })
+        {
+            PosixFile.WriteAllAt(file, page.Bytes.AsSpan(0, page.Used), page.Number * StampPage.Length).ThrowIfFailed("write the index", path);
+            page.IsWritten = true;
+        }
     }
 }

@@ -54,11 +54,11 @@ internal sealed class TreeSynchronizer
         RepositoryPath parent = Options.Target.Parent;
         TargetDirectory.Require(paths, parent, Options.Owner, Options.Time);
         WorkingCatalog catalog = paths.HostOf(parent) ?? throw new InvalidOperationException($"{parent} was made but is not there");
-        using (FileDescriptor source = SourceTree.OpenDirectory(Options.Source))
+        using (FileDescriptor source = SourceTree.OpenDirectory(null, Options.Source, Options.Source))
         {
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
             DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, keepsMarker: false);
-            VisitChild(above, Options.Target.Name, Options.Source, status);
+            VisitChild(above, source, Options.Target.Name, Options.Source, status);
             paths.AddLinks(parent, above.AddedDirectories);
             paths.LeaveAll();
         }
@@ -87,20 +87,21 @@ internal sealed class TreeSynchronizer
 
     private void SynchronizeRoot(WorkingCatalog root)
     {
-        if (SourceTree.HasMarker(Options.Source, CatalogBalancer.CatalogMarker))
-        {
-            throw new StratoException(
-                $"cannot publish {BytesText.Escape(Options.Source)} as the repository's root: it has a .cvmfscatalog, and the root has its own catalog anyway; remove that file");
-        }
-
         PathKey key = RepositoryPath.Root.Key;
-        using (FileDescriptor source = SourceTree.OpenDirectory(Options.Source))
+        using (FileDescriptor source = SourceTree.OpenDirectory(null, Options.Source, Options.Source))
         {
+            if (SourceTree.HasMarker(source, Options.Source, CatalogBalancer.CatalogMarker))
+            {
+                throw new StratoException(
+                    $"cannot publish {BytesText.Escape(Options.Source)} as the repository's root: it has a .cvmfscatalog, and the root has its own catalog anyway; remove that file");
+            }
+
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
             DirectoryPlace place = new(Options.Source, RepositoryPath.Root, root, isNew: false, keepsMarker: false);
             CatalogEntry present = root.Find(key) ?? throw new StratoException("the root catalog has no root directory; run 'strato check'");
             Visit(place, source);
-            root.Update(key, Attributes(Options.Source, [], status, (uint)(present.Linkcount + place.AddedDirectories)));
+            CatalogEntry entry = Source.DescribeDirectory(source, Options.Source, [], status);
+            root.Update(key, entry with { Linkcount = (uint)(present.Linkcount + place.AddedDirectories) });
         }
     }
 
@@ -117,8 +118,15 @@ internal sealed class TreeSynchronizer
         List<byte[]> directories = [];
         for (int index = 0; index < names.Count; index++)
         {
-            FileStatus status = SourceTree.Status(source, names[index], place.Source);
-            if (status.Type == FileType.Directory)
+            FileStatus status = default;
+            bool isDirectory = names.TypeOf(index) == FileType.Directory;
+            if (!isDirectory)
+            {
+                status = SourceTree.Status(source, names[index], place.Source);
+                isDirectory = status.Type == FileType.Directory;
+            }
+
+            if (isDirectory)
             {
                 directories.Add(names[index].ToArray());
             }
@@ -137,8 +145,10 @@ internal sealed class TreeSynchronizer
         listing = null;
         foreach (byte[] name in directories)
         {
-            FileStatus status = SourceTree.Status(source, name, place.Source);
-            VisitChild(place, name, SourceTree.Join(place.Source, name), status);
+            byte[] child = SourceTree.Join(place.Source, name);
+            using FileDescriptor directory = SourceTree.OpenDirectory(source, name, child);
+            PosixFile.GetStatus(directory, out FileStatus status).ThrowIfFailed("read", child);
+            VisitChild(place, directory, name, child, status);
         }
     }
 
@@ -156,16 +166,10 @@ internal sealed class TreeSynchronizer
         }
     }
 
-    private void VisitChild(DirectoryPlace parent, ReadOnlySpan<byte> name, byte[] source, in FileStatus status)
+    private void VisitChild(DirectoryPlace parent, FileDescriptor directory, ReadOnlySpan<byte> name, byte[] source, in FileStatus status)
     {
         RepositoryPath path = parent.Path.Append(name);
         RequirePublishable(path);
-        if (status.Type != FileType.Directory)
-        {
-            throw new StratoException($"cannot publish {BytesText.Escape(source)}: it is no directory any more; publish again when the tree is at rest");
-        }
-
-        using FileDescriptor directory = SourceTree.OpenDirectory(source);
         PathKey key = path.Key;
         CatalogEntry? present = parent.IsNew ? null : parent.Catalog.Find(key);
         if (present?.IsDirectory == false)
@@ -180,28 +184,24 @@ internal sealed class TreeSynchronizer
         }
 
         bool isNew = present is null;
-        uint links = present?.Linkcount ?? 2;
+        CatalogEntry entry = Source.DescribeDirectory(directory, source, name, status) with { Linkcount = present?.Linkcount ?? 2 };
         if (isNew)
         {
-            parent.Catalog.Insert(key, parent.Key, Attributes(source, name, status, links), []);
+            parent.Catalog.Insert(key, parent.Key, entry, []);
             parent.AddedDirectories++;
         }
 
-        NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, source);
+        NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, directory, source);
         WorkingCatalog catalog = nesting.Enter(present);
         DirectoryPlace place = new(source, path, catalog, isNew, nesting.KeepsMarker);
         Visit(place, directory);
         if (!isNew || place.AddedDirectories != 0)
         {
-            CatalogEntry entry = Attributes(source, name, status, (uint)(links + place.AddedDirectories));
-            nesting.Update(key, entry);
+            nesting.Update(key, entry with { Linkcount = (uint)(entry.Linkcount + place.AddedDirectories) });
         }
 
         nesting.Leave();
     }
-
-    private CatalogEntry Attributes(byte[] source, ReadOnlySpan<byte> name, in FileStatus status, uint links) =>
-        Source.Describe(source, name, status) with { Linkcount = links };
 
     private static void RequirePublishable(RepositoryPath path)
     {

@@ -17,6 +17,7 @@ public sealed class LocalObjectStore : IObjectStore
     private readonly FileDescriptor root;
     private readonly LocalTree tree;
     private readonly StagingArea staging;
+    private readonly Writeback writeback;
     private readonly Lock gate = new();
     private WriteSession? session;
 
@@ -26,6 +27,7 @@ public sealed class LocalObjectStore : IObjectStore
         Location = location;
         tree = new LocalTree(root, location);
         staging = new StagingArea(root, location);
+        writeback = new Writeback(root);
     }
 
     /// <inheritdoc/>
@@ -222,6 +224,7 @@ public sealed class LocalObjectStore : IObjectStore
             session = null;
         }
 
+        writeback.Dispose();
         root.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -236,6 +239,7 @@ public sealed class LocalObjectStore : IObjectStore
             switch (errno)
             {
                 case Errno.None:
+                    writeback.Note(length);
                     return true;
                 case Errno.ENOENT:
                     MakeDirectory(root, key[..key.LastIndexOf('/')], Location);
