@@ -45,6 +45,19 @@ public static unsafe class RawDescriptor
         return errno;
     }
 
+    /// <summary>As <see cref="PosixFile.Lock"/>.</summary>
+    public static Errno Lock(int descriptor, FileLock kind, bool wait)
+    {
+        const int nonBlocking = 4;
+        Errno errno;
+        do
+        {
+            errno = LibC.Check(LibC.FLock(descriptor, (int)kind | (wait ? 0 : nonBlocking)));
+        }
+        while (errno == Errno.EINTR);
+        return errno;
+    }
+
     /// <summary>As <see cref="PosixFile.ReadAt"/>.</summary>
     public static Errno ReadAt(int descriptor, Span<byte> buffer, long offset, out int count)
     {

@@ -24,16 +24,22 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Files of the cache that stay open when nobody reads them any more.</summary>
     private const int IdleObjectLimit = 512;
 
+    /// <summary>How often files are closed that other processes have evicted and nobody here uses.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(30);
+
     private readonly OpenCatalogs openCatalogs = new(OpenCatalogLimit);
-    private readonly OpenObjects objects = new(IdleObjectLimit);
+    private readonly OpenObjects objects;
+    private readonly ITimer sweeping;
     private readonly KernelCache kernelCache;
     private readonly KernelNotice kernel;
     private readonly RootListing listing;
     private readonly RequestHandlers handlers;
     private PendingRequests? pending;
 
-    private MountParts(MountRequest request, ObjectCache cache, NodeTable nodes, ClientState state)
+    private MountParts(MountRequest request, ObjectCache cache, OpenObjects objects, NodeTable nodes, ClientState state)
     {
+        this.objects = objects;
+        sweeping = state.Clock.CreateTimer(static objects => ((OpenObjects)objects!).CloseUnlinked(), objects, SweepInterval, SweepInterval);
         Cache = cache;
         Nodes = nodes;
         State = state;
@@ -82,11 +88,16 @@ internal sealed class MountParts : IAsyncDisposable
     public static async Task<MountParts> OpenAsync(MountRequest request, CancellationToken cancellation)
     {
         ClientLog log = new(request.Log, request.Clock);
+        OpenObjects openObjects = new(IdleObjectLimit);
         ObjectCache cache = ObjectCache.Open(new CacheOptions
         {
             Directory = request.CacheFolder,
             Quota = request.Configuration.QuotaLimit ?? CacheOptions.Unlimited,
+            LowWatermark = request.Configuration.CacheLowMark,
+            ScrubRate = request.Configuration.ScrubRate,
+            ScrubEvery = request.Configuration.ScrubEvery,
             Notice = log.Write,
+            Evicted = openObjects.CloseUnlinked,
             Time = request.Clock,
         });
         ClientState state = new()
@@ -101,7 +112,7 @@ internal sealed class MountParts : IAsyncDisposable
             Started = request.Clock.GetUtcNow(),
         };
         NodeTable nodes = NodeTable.Create(request.Repository is null ? AttachmentTable.NoAttachment : (ushort)0);
-        MountParts parts = new(request, cache, nodes, state);
+        MountParts parts = new(request, cache, openObjects, nodes, state);
         try
         {
             await parts.AttachAsync(request, cancellation);
@@ -149,6 +160,7 @@ internal sealed class MountParts : IAsyncDisposable
         await Idle.DisposeAsync();
         await Attachments.DisposeAsync();
         listing.Dispose();
+        await sweeping.DisposeAsync();
         objects.Dispose();
         State.Files.Dispose();
         Nodes.Dispose();

@@ -132,7 +132,7 @@ internal sealed class MountedCatalog
     public bool TryOpen(FileDescriptor opened)
     {
         // As long as it is open no process evicts it, so that the mount can start again where no server answers.
-        _ = ObjectCache.TryPin(opened);
+        _ = ObjectCache.TryHold(opened);
         Latch.Enter(ref latch);
         bool takes = file is null && !isRetired;
         file = takes ? opened : file;

@@ -14,6 +14,7 @@ internal sealed class OpenFile
     private FileChunk[] chunks = [];
     private int lastChunk;
     private int heldObject = NoObject;
+    private int damagedObject = NoObject;
 
     /// <summary>For the plain content of an empty file.</summary>
     public const int NoObject = -1;
@@ -42,6 +43,9 @@ internal sealed class OpenFile
     /// </summary>
     public int Object => Volatile.Read(ref heldObject);
 
+    /// <summary>The slot of an object that was found damaged and replaced; others may still read there, so it is kept until the file is closed.</summary>
+    public int DamagedObject => Volatile.Read(ref damagedObject);
+
     /// <summary>The number of chunks; 0 for a file that is stored whole.</summary>
     public int ChunkCount { get; private set; }
 
@@ -54,11 +58,37 @@ internal sealed class OpenFile
         Compression = compression;
         ExternalPath = externalPath;
         heldObject = objectSlot;
+        damagedObject = NoObject;
         ChunkCount = 0;
     }
 
-    /// <summary>Notes the object of a file that a predecessor opened. False where another thread has done so: then its slot counts.</summary>
-    public bool TryHold(int objectSlot) => Interlocked.CompareExchange(ref heldObject, objectSlot, NoObject) == NoObject;
+    /// <summary>Notes the slot of its object. Answers the one that counts: another thread may have been faster.</summary>
+    public int Hold(int objectSlot)
+    {
+        int before = Interlocked.CompareExchange(ref heldObject, objectSlot, NoObject);
+        return before == NoObject ? objectSlot : before;
+    }
+
+    /// <summary>
+    /// Notes that the object in a slot is damaged, so that it is held anew. False where that has happened before: a disk that spoils it again is not worth
+    /// a third try.
+    /// </summary>
+    public bool TryGiveUp(int objectSlot)
+    {
+        int damaged = DamagedObject;
+        if (damaged != NoObject && damaged != objectSlot)
+        {
+            return false;
+        }
+
+        // Of the threads that read from the slot, one gives it up; the others find it done.
+        if (Interlocked.CompareExchange(ref heldObject, NoObject, objectSlot) == objectSlot)
+        {
+            Volatile.Write(ref damagedObject, objectSlot);
+        }
+
+        return true;
+    }
 
     /// <summary>Opens it with the chunks that a predecessor had checked.</summary>
     public void Restore(long size, CompressionAlgorithm compression, string? externalPath, FileChunk[] list)
@@ -106,6 +136,7 @@ internal sealed class OpenFile
         ExternalPath = externalPath;
         Content = default;
         heldObject = NoObject;
+        damagedObject = NoObject;
         ChunkCount = count;
         lastChunk = -1;
         return true;
@@ -151,6 +182,7 @@ internal sealed class OpenFile
         ExternalPath = null;
         Content = default;
         heldObject = NoObject;
+        damagedObject = NoObject;
         ChunkCount = 0;
         Generation++;
     }

@@ -6,12 +6,15 @@ namespace Strato.Client.Reading;
 
 /// <summary>
 /// Open cache files by object. Open files of the mount share them, and those that nobody uses any more stay open for a while, so
-/// that opening and reading a warm object again needs neither the cache nor memory. An open object stays readable when the
-/// cache drops it. Safe on all threads.
+/// that opening and reading a warm object again needs neither the cache nor memory. What is in use is locked, so that no process evicts it; the
+/// others may be, and an open object stays readable when the cache drops it. Safe on all threads.
 /// </summary>
 internal sealed class OpenObjects : IDisposable
 {
     private const int None = -1;
+
+    /// <summary>How long a file that the cache has dropped, or never kept, stays open when nobody uses it: its next chunk is read soon or never.</summary>
+    private const long UnlinkedIdleMilliseconds = 2000;
 
     private readonly Lock gate = new();
     private readonly int idleLimit;
@@ -96,8 +99,16 @@ internal sealed class OpenObjects : IDisposable
         {
             if (--entries[slot].Users == 0)
             {
-                PushIdle(slot);
-                closing = idleCount > idleLimit ? RemoveOldest() : None;
+                if (entries[slot].IsDiscarded)
+                {
+                    closing = Free(slot);
+                }
+                else
+                {
+                    ObjectCache.Release(entries[slot].Descriptor);
+                    PushIdle(slot);
+                    closing = idleCount > idleLimit ? RemoveIdle(oldestIdle) : None;
+                }
             }
         }
 
@@ -105,6 +116,49 @@ internal sealed class OpenObjects : IDisposable
         {
             RawDescriptor.Close(closing);
         }
+    }
+
+    /// <summary>
+    /// Has an object whose bytes were found damaged opened anew by whoever acquires it from now on. Those who use it, the caller among
+    /// them, keep the slot until they release it.
+    /// </summary>
+    public void Discard(int slot)
+    {
+        lock (gate)
+        {
+            ref Entry entry = ref entries[slot];
+            if (!entry.IsDiscarded)
+            {
+                entry.IsDiscarded = true;
+                slots.Remove(entry.Content);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Closes the files that nobody has used for a while and the cache does not hold any more: their space, on the disk or in memory, comes
+    /// back only then. Call it after evictions and from time to time.
+    /// </summary>
+    public void CloseUnlinked()
+    {
+        long until = Environment.TickCount64 - UnlinkedIdleMilliseconds;
+        List<int> closing = [];
+        lock (gate)
+        {
+            for (int slot = oldestIdle; slot != None;)
+            {
+                int newer = entries[slot].Newer;
+                if (entries[slot].IdleSince <= until
+                    && RawDescriptor.GetStatus(entries[slot].Descriptor, out FileStatus status) == Errno.None && status.LinkCount == 0)
+                {
+                    closing.Add(RemoveIdle(slot));
+                }
+
+                slot = newer;
+            }
+        }
+
+        closing.ForEach(RawDescriptor.Close);
     }
 
     public void Dispose()
@@ -117,6 +171,9 @@ internal sealed class OpenObjects : IDisposable
             }
 
             slots.Clear();
+            newestIdle = None;
+            oldestIdle = None;
+            idleCount = 0;
         }
     }
 
@@ -139,6 +196,7 @@ internal sealed class OpenObjects : IDisposable
         if (entries[slot].Users++ == 0)
         {
             Unlink(slot);
+            ObjectCache.Hold(entries[slot].Descriptor);
         }
     }
 
@@ -163,14 +221,20 @@ internal sealed class OpenObjects : IDisposable
 
         entries[slot] = new Entry { Content = content, Descriptor = descriptor, Users = 1 };
         slots.Add(content, slot);
+        ObjectCache.Hold(descriptor);
         return slot;
     }
 
-    private int RemoveOldest()
+    private int RemoveIdle(int slot)
     {
-        int slot = oldestIdle;
         Unlink(slot);
         slots.Remove(entries[slot].Content);
+        return Free(slot);
+    }
+
+    /// <summary>Gives an entry that is in no list back; answers the descriptor, which is to be closed.</summary>
+    private int Free(int slot)
+    {
         int descriptor = entries[slot].Descriptor;
         entries[slot] = new Entry { Older = freeEntry };
         freeEntry = slot;
@@ -179,6 +243,7 @@ internal sealed class OpenObjects : IDisposable
 
     private void PushIdle(int slot)
     {
+        entries[slot].IdleSince = Environment.TickCount64;
         entries[slot].Newer = None;
         entries[slot].Older = newestIdle;
         if (newestIdle == None)
@@ -223,6 +288,8 @@ internal sealed class OpenObjects : IDisposable
         public CachedObject Content;
         public int Descriptor;
         public int Users;
+        public bool IsDiscarded;
+        public long IdleSince;
         public int Newer;
         public int Older;
     }

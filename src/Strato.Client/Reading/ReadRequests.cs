@@ -89,23 +89,18 @@ internal sealed class ReadRequests
             return Outcome.Done;
         }
 
-        if (file.Attachment is null || (file.ChunkCount == 0 && file.Object == OpenFile.NoObject))
+        data = data[..(int)Math.Min(data.Length, file.Size - (long)offset)];
+        int slot = file.Object;
+        if (file.Attachment is null || (file.ChunkCount == 0 && slot == OpenFile.NoObject))
         {
-            Outcome outcome = TakeOver(in caller, file);
+            Outcome outcome = TakeOver(in caller, file, out slot);
             if (!outcome.IsDone)
             {
                 return outcome;
             }
         }
 
-        data = data[..(int)Math.Min(data.Length, file.Size - (long)offset)];
-        if (file.ChunkCount == 0)
-        {
-            length = data.Length;
-            return ReadFully(objects.DescriptorAt(file.Object), data, (long)offset);
-        }
-
-        return ReadChunks(in caller, file, (long)offset, data, out length);
+        return file.ChunkCount == 0 ? ReadWhole(file, slot, (long)offset, data, out length) : ReadChunks(in caller, file, (long)offset, data, out length);
     }
 
     /// <summary>RELEASE.</summary>
@@ -114,10 +109,16 @@ internal sealed class ReadRequests
         if (files.Find(handle) is { } file)
         {
             int slot = file.Object;
+            int damaged = file.DamagedObject;
             files.Release(handle);
             if (slot != OpenFile.NoObject)
             {
                 objects.Release(slot);
+            }
+
+            if (damaged != OpenFile.NoObject)
+            {
+                objects.Release(damaged);
             }
         }
     }
@@ -143,15 +144,16 @@ internal sealed class ReadRequests
         }
 
         file.OpenWhole(view.Attachment, record.Attributes.Size, record.Content, record.Compression, externalPath, OpenFile.NoObject);
-        return Hold(in caller, file);
+        return Hold(in caller, file, out _);
     }
 
     /// <summary>
-    /// A file that a predecessor of this process opened is read for the first time here: its content is the one that it was opened with, whatever its
-    /// path shows by now.
+    /// A file that a predecessor of this process opened is read for the first time here, or its object was damaged: its content is the one that it was
+    /// opened with, whatever its path shows by now.
     /// </summary>
-    private Outcome TakeOver(in Caller caller, OpenFile file)
+    private Outcome TakeOver(in Caller caller, OpenFile file, out int slot)
     {
+        slot = file.Object;
         if (file.Attachment is null)
         {
             Outcome outcome = walk.Find(caller.NodeId, out NodeView view);
@@ -163,25 +165,63 @@ internal sealed class ReadRequests
             file.Attachment = view.Attachment;
         }
 
-        return file.ChunkCount > 0 || file.Object != OpenFile.NoObject ? Outcome.Done : Hold(in caller, file);
+        return file.ChunkCount > 0 || slot != OpenFile.NoObject ? Outcome.Done : Hold(in caller, file, out slot);
     }
 
     /// <summary>Opens the object of a file that is stored whole, or wants it.</summary>
-    private Outcome Hold(in Caller caller, OpenFile file)
+    private Outcome Hold(in Caller caller, OpenFile file, out int slot)
     {
-        CachedObject content = new(new ObjectName(file.Content, ObjectKind.File), file.Compression);
-        if (!objects.TryAcquire(file.Attachment!.Source, in content, file.Size, caller.Supplied, out int slot))
+        CachedObject content = ContentOf(file);
+        if (!objects.TryAcquire(file.Attachment!.Source, in content, file.Size, caller.Supplied, out slot))
         {
             return Outcome.Wants(new ObjectWant(file.Attachment.Source, new ObjectRequest(content, file.Size) { ExternalPath = file.ExternalPath }));
         }
 
-        if (!file.TryHold(slot))
+        int other = file.Hold(slot);
+        if (other != slot)
         {
             objects.Release(slot);
+            slot = other;
         }
 
         return Outcome.Done;
     }
+
+    private Outcome ReadWhole(OpenFile file, int slot, long offset, Span<byte> data, out int length)
+    {
+        length = data.Length;
+        Outcome outcome = ReadFully(objects.DescriptorAt(slot), data, offset);
+        if (outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        length = 0;
+        CachedObject content = ContentOf(file);
+        IContentSource source = file.Attachment!.Source;
+        return TryDiscard(source, in content, slot) && file.TryGiveUp(slot)
+            ? Outcome.Wants(new ObjectWant(source, new ObjectRequest(content, file.Size) { ExternalPath = file.ExternalPath }))
+            : outcome;
+    }
+
+    /// <summary>
+    /// After a read that failed: true where the cache's copy was damaged and is gone, or there is a newer one already, so that the object is to be
+    /// opened or fetched again.
+    /// </summary>
+    private bool TryDiscard(IContentSource source, in CachedObject content, int slot)
+    {
+        bool isGone = source.DropIfDamaged(in content)
+            || (RawDescriptor.GetStatus(objects.DescriptorAt(slot), out FileStatus status) == Errno.None && status.LinkCount == 0);
+        if (!isGone)
+        {
+            return false;
+        }
+
+        objects.Discard(slot);
+        return true;
+    }
+
+    private static CachedObject ContentOf(OpenFile file) => new(new ObjectName(file.Content, ObjectKind.File), file.Compression);
 
     private Outcome OpenChunked(in Caller caller, in NodeView view, OpenFile file)
     {
@@ -232,11 +272,12 @@ internal sealed class ReadRequests
             long within = offset + length - chunk.Offset;
             int piece = (int)Math.Min(data.Length - length, chunk.Size - within);
             Outcome outcome = ReadFully(objects.DescriptorAt(slot), data.Slice(length, piece), within);
+            bool isGone = !outcome.IsDone && TryDiscard(file.Attachment.Source, in content, slot);
             objects.Release(slot);
             if (!outcome.IsDone)
             {
                 length = 0;
-                return outcome;
+                return isGone ? Outcome.Wants(new ObjectWant(file.Attachment.Source, ReadAhead.RequestOf(file, index))) : outcome;
             }
 
             length += piece;

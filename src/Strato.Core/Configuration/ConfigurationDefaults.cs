@@ -15,6 +15,15 @@ public static class ConfigurationDefaults
     /// <summary>CVMFS_QUOTA_LIMIT, in MiB.</summary>
     public const long QuotaMegabytes = 1024;
 
+    /// <summary>STRATO_CACHE_LOW_MARK as a share; the genuine client's.</summary>
+    public const double CacheLowMark = 0.5;
+
+    /// <summary>STRATO_CACHE_SCRUB_RATE in bytes a second; 1 % of a slow disk.</summary>
+    public const long ScrubRate = 1 << 20;
+
+    /// <summary>STRATO_CACHE_SCRUB_DAYS</summary>
+    public static readonly TimeSpan ScrubEvery = TimeSpan.FromDays(7);
+
     /// <summary>CVMFS_NFILES</summary>
     public const int OpenFiles = 8192;
 

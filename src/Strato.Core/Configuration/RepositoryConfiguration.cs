@@ -96,6 +96,15 @@ public sealed record RepositoryConfiguration
     /// <summary>CVMFS_QUOTA_LIMIT in bytes; null for no limit.</summary>
     public long? QuotaLimit { get; init; } = ConfigurationDefaults.QuotaMegabytes << 20;
 
+    /// <summary>STRATO_CACHE_LOW_MARK: to which share of the quota a full cache is emptied; the parameter is in percent.</summary>
+    public double CacheLowMark { get; init; } = ConfigurationDefaults.CacheLowMark;
+
+    /// <summary>STRATO_CACHE_SCRUB_RATE: bytes of the cache that are checked a second in the background; the parameter is in KiB, 0 for none.</summary>
+    public long ScrubRate { get; init; } = ConfigurationDefaults.ScrubRate;
+
+    /// <summary>STRATO_CACHE_SCRUB_DAYS: how long after the cache has been checked it is checked again.</summary>
+    public TimeSpan ScrubEvery { get; init; } = ConfigurationDefaults.ScrubEvery;
+
     /// <summary>CVMFS_MEMCACHE_SIZE in bytes.</summary>
     public long MemoryCacheSize { get; init; } = (long)ConfigurationDefaults.MemoryCacheMegabytes << 20;
 

@@ -87,14 +87,13 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
 
     private Errno Seal(FileDescriptor file, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
     {
-        const uint readOnly = 0x100; // 0400
         Errno errno = EntryDigest.Write(file, length, sha256);
         if (errno is not Errno.None and not Errno.EOPNOTSUPP and not Errno.ENOSPC and not Errno.EDQUOT)
         {
             return errno;
         }
 
-        errno = PosixFile.SetPermissions(file, readOnly);
+        errno = PosixFile.SetPermissions(file, EntryMode.Ordinary);
         entries.Stamp(file.Value, isVolatile);
         return errno;
     }

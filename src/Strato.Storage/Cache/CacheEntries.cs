@@ -47,16 +47,50 @@ internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, C
         return false;
     }
 
-    /// <summary>Removes an entry, if it is there.</summary>
-    public void Remove(in CachedObject entry)
+    /// <summary>Removes an entry; false where it is not there.</summary>
+    public bool Remove(in CachedObject entry)
     {
         ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
-        if (PosixPath.GetStatus(directory.Root, path, out FileStatus status) == Errno.None
-            && PosixPath.Unlink(directory.Root, path) == Errno.None)
+        bool isRemoved = PosixPath.GetStatus(directory.Root, path, out FileStatus status) == Errno.None
+            && PosixPath.Unlink(directory.Root, path) == Errno.None;
+        if (isRemoved)
         {
             usage.Remove(CacheWalk.Footprint(status.Size));
         }
+
+        return isRemoved;
     }
+
+    /// <inheritdoc cref="ObjectCache.TrySetPinned"/>
+    public bool TrySetPinned(in CachedObject entry, bool isPinned)
+    {
+        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
+        if (PosixFile.Open(directory.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
+        {
+            return false;
+        }
+
+        using (file)
+        {
+            // An eviction that is about to remove the entry holds its lock: afterwards it is either pinned or gone.
+            return PosixFile.Lock(file!, FileLock.Shared, wait: true) == Errno.None
+                && PosixFile.SetPermissions(file!, isPinned ? EntryMode.Pinned : EntryMode.Ordinary) == Errno.None
+                && PosixFile.GetStatus(file!, out FileStatus status) == Errno.None
+                && status.LinkCount > 0;
+        }
+    }
+
+    /// <inheritdoc cref="ObjectCache.List"/>
+    public void List(Func<CacheEntryInfo, bool> visitor) => CacheWalk.Visit(
+        directory.Root,
+        directory.Location,
+        (FileDescriptor shard, ReadOnlySpan<byte> fileName, in CachedObject entry, in FileStatus status) =>
+        {
+            bool isVolatile = EntryStamp.IsVolatile(status.ModificationTime);
+            DateTimeOffset now = options.Time.GetUtcNow();
+            DateTimeOffset lastUse = now.AddSeconds(-EntryStamp.AgeOf(status.ModificationTime, now));
+            return visitor(new CacheEntryInfo(entry, status.Size, lastUse, EntryMode.IsPinned(status), IsInUse(shard, fileName), isVolatile));
+        });
 
     /// <inheritdoc cref="ObjectCache.RemoveIfDamaged"/>
     public bool RemoveIfDamaged(in CachedObject entry)
@@ -93,6 +127,19 @@ internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, C
         // Where that is refused the entry keeps its age; that costs order among the oldest, nothing else.
         Timestamp stamp = EntryStamp.Make(options.Time.GetUtcNow(), isVolatile);
         _ = RawDescriptor.SetTimes(descriptor, stamp, stamp);
+    }
+
+    private static bool IsInUse(FileDescriptor shard, ReadOnlySpan<byte> fileName)
+    {
+        if (PosixFile.Open(shard, fileName, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
+        {
+            return false;
+        }
+
+        using (file)
+        {
+            return PosixFile.Lock(file!, FileLock.Exclusive, wait: false) == Errno.EAGAIN;
+        }
     }
 
     private void Renew(int descriptor, in FileStatus status)

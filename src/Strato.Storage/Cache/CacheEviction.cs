@@ -3,10 +3,10 @@ using Strato.Posix;
 namespace Strato.Storage.Cache;
 
 /// <summary>
-/// Makes room: two walks over the cache, one to learn the ages, one to remove the longest unused. One process evicts at a time; entries
-/// that a living process has pinned (a lock on the file) are passed over, and files that somebody has open stay readable for him.
+/// Makes room: two walks over the cache, one to learn the ages, one to remove the longest unused. One process evicts at a time. Entries
+/// that are pinned, or that a living process uses (a lock on the file), are passed over.
 /// </summary>
-internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, TimeProvider time)
+internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, CacheOptions options)
 {
     /// <summary>
     /// Brings the usage down to <paramref name="target"/> bytes where the unpinned entries allow it; answers the bytes freed.
@@ -20,13 +20,14 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
             return 0;
         }
 
-        usage.CountEviction(time.GetUtcNow());
+        usage.CountEviction(options.Time.GetUtcNow());
         int cutoff = ages.FindCutoff(wanted);
         long freed = 0;
         // The last bucket in reach is emptied only as far as needed; those before it, wholly.
         freed += RemoveBuckets(cutoff + 1, int.MaxValue, wanted);
         freed += freed < wanted ? RemoveBuckets(cutoff, cutoff, wanted - freed) : 0;
         freed += freed < wanted ? RemoveBuckets(0, cutoff - 1, wanted - freed) : 0;
+        options.Evicted();
         return freed;
     }
 
@@ -40,7 +41,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
     private long Recount(out AgeHistogram ages, CancellationToken cancellationToken = default)
     {
         AgeHistogram histogram = new();
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = options.Time.GetUtcNow();
         long bytesBefore = usage.Bytes;
         long entriesBefore = usage.Entries;
         long bytes = 0;
@@ -48,7 +49,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
         CacheWalk.Visit(directory.Root, directory.Location, (FileDescriptor _, ReadOnlySpan<byte> _, in CachedObject _, in FileStatus status) =>
         {
             long footprint = CacheWalk.Footprint(status.Size);
-            histogram.Add(BucketOf(status, now), footprint);
+            histogram.Add(BucketOf(status, now), EntryMode.IsPinned(status) ? 0 : footprint);
             bytes += footprint;
             entries++;
             cancellationToken.ThrowIfCancellationRequested();
@@ -64,7 +65,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
 
     private long RemoveBuckets(int first, int last, long wanted)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = options.Time.GetUtcNow();
         long freed = 0;
         CacheWalk.Visit(directory.Root, directory.Location, Remove);
         return freed;
@@ -72,7 +73,7 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
         bool Remove(FileDescriptor shard, ReadOnlySpan<byte> fileName, in CachedObject entry, in FileStatus status)
         {
             int bucket = BucketOf(status, now);
-            if (bucket >= first && bucket <= last && !IsPinned(shard, fileName) && PosixPath.Unlink(shard, fileName) == Errno.None)
+            if (bucket >= first && bucket <= last && !EntryMode.IsPinned(status) && TryRemove(shard, fileName))
             {
                 long footprint = CacheWalk.Footprint(status.Size);
                 usage.Remove(footprint);
@@ -86,16 +87,17 @@ internal sealed class CacheEviction(CacheDirectory directory, CacheUsage usage, 
     private static int BucketOf(in FileStatus status, DateTimeOffset now) =>
         AgeHistogram.BucketOf(EntryStamp.AgeOf(status.ModificationTime, now), EntryStamp.IsVolatile(status.ModificationTime));
 
-    private static bool IsPinned(FileDescriptor shard, ReadOnlySpan<byte> fileName)
+    /// <summary>Removes an entry unless somebody uses it. The lock is held meanwhile, so that nobody begins to.</summary>
+    private static bool TryRemove(FileDescriptor shard, ReadOnlySpan<byte> fileName)
     {
         if (PosixFile.Open(shard, fileName, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
         {
-            return true;
+            return false;
         }
 
         using (file)
         {
-            return PosixFile.Lock(file!, FileLock.Exclusive, wait: false) != Errno.None;
+            return PosixFile.Lock(file!, FileLock.Exclusive, wait: false) == Errno.None && PosixPath.Unlink(shard, fileName) == Errno.None;
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CacheOpening : IDisposable
         Directory = directory;
         Usage = usage;
         Entries = new CacheEntries(directory, usage, options);
-        Eviction = new CacheEviction(directory, usage, options.Time);
+        Eviction = new CacheEviction(directory, usage, options);
         Admission = new CacheAdmission(usage, Entries, Eviction, options);
         usagePath = Encoding.UTF8.GetBytes(directory.Location + "/usage");
         usageFile = usage.File;

@@ -1,3 +1,5 @@
+using Strato.Core.Configuration;
+
 namespace Strato.Storage.Cache;
 
 /// <summary>How a node cache is kept.</summary>
@@ -13,18 +15,18 @@ public sealed record CacheOptions
     public long Quota { get; init; } = Unlimited;
 
     /// <summary>To which share of the quota the cache is emptied once it is full; a half, as in the genuine client.</summary>
-    public double LowWatermark { get; init; } = 0.5;
+    public double LowWatermark { get; init; } = ConfigurationDefaults.CacheLowMark;
 
     /// <summary>How old an entry's stamp grows before an open renews it: what an hour's reads cost is one system call per entry.</summary>
     public TimeSpan StampInterval { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How many bytes a second are read against their digests in the background; 0 for none. A MiB is 1 % of a slow disk.
+    /// How many bytes a second are read against their digests in the background; 0 for none.
     /// </summary>
-    public long ScrubRate { get; init; } = 1 << 20;
+    public long ScrubRate { get; init; } = ConfigurationDefaults.ScrubRate;
 
     /// <summary>How long after one scrub has ended the next begins.</summary>
-    public TimeSpan ScrubEvery { get; init; } = TimeSpan.FromDays(7);
+    public TimeSpan ScrubEvery { get; init; } = ConfigurationDefaults.ScrubEvery;
 
     /// <summary>How long after the opening the first look is taken whether a scrub is due.</summary>
     public TimeSpan ScrubDelay { get; init; } = TimeSpan.FromMinutes(10);
@@ -34,6 +36,12 @@ public sealed record CacheOptions
     /// damage. Called on any thread; it must not wait.
     /// </summary>
     public Action<string> Notice { get; init; } = static _ => { };
+
+    /// <summary>
+    /// Called after entries were evicted by this opening: space comes back once whoever keeps removed files open without need closes
+    /// them. On any thread; it must not call the cache.
+    /// </summary>
+    public Action Evicted { get; init; } = static () => { };
 
     /// <summary>The clock for stamps and scrubs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -16,6 +16,7 @@ public sealed class ObjectCache : IDisposable
     private readonly CacheOptions options;
     private readonly CacheRestoration opening;
     private readonly KeepingLog keeping;
+    private readonly ScrubSchedule schedule;
     private readonly CancellationTokenSource closing = new();
     private readonly Lock counting = new();
     private Task recounting = Task.CompletedTask;
@@ -27,6 +28,7 @@ public sealed class ObjectCache : IDisposable
         this.options = options;
         opening = new CacheRestoration(options);
         keeping = new KeepingLog(options);
+        schedule = new ScrubSchedule(() => opening.Current, options);
     }
 
     /// <summary>The cache's directory.</summary>
@@ -51,7 +53,7 @@ public sealed class ObjectCache : IDisposable
             cache.StartRecount();
         }
 
-        cache.scrubbing = Task.Run(() => new ScrubSchedule(() => cache.opening.Current, options).RunAsync(cache.closing.Token));
+        cache.scrubbing = Task.Run(() => cache.schedule.RunAsync(cache.closing.Token));
         return cache;
     }
 
@@ -92,16 +94,38 @@ public sealed class ObjectCache : IDisposable
     }
 
     /// <summary>
-    /// Keeps an open entry from being evicted by any process, until every descriptor and mapping of this opening is gone, by whatever
-    /// way: a shared lock on its file. False where it has been removed meanwhile, which leaves it readable all the same.
+    /// Keeps an open entry from being evicted by any process while it is in use: until every descriptor and mapping of this opening is
+    /// gone, by whatever way, or <see cref="Release"/>. A shared lock on its file. False where it has been removed meanwhile, which leaves it readable all the same.
     /// </summary>
-    public static bool TryPin(FileDescriptor entry) =>
+    public static bool TryHold(FileDescriptor entry) =>
         PosixFile.Lock(entry, FileLock.Shared, wait: true) == Errno.None
         && PosixFile.GetStatus(entry, out FileStatus status) == Errno.None
         && status.LinkCount > 0;
 
-    /// <summary>Removes an entry, if it is there; descriptors that are open stay readable.</summary>
-    public void Remove(in CachedObject entry) => opening.Current.Entries.Remove(entry);
+    /// <summary>
+    /// As <see cref="TryHold(FileDescriptor)"/>, without waiting for an eviction that has just chosen the entry: what is open is readable
+    /// all the same. One system call, no garbage.
+    /// </summary>
+    public static void Hold(int descriptor) => _ = RawDescriptor.Lock(descriptor, FileLock.Shared, wait: false);
+
+    /// <summary>Lets an entry that stays open be evicted again.</summary>
+    public static void Release(int descriptor) => _ = RawDescriptor.Lock(descriptor, FileLock.None, wait: false);
+
+    /// <summary>
+    /// Visits the entries until <paramref name="visitor"/> answers false: every one that is there during the whole walk, in no order. Memory
+    /// does not grow with the cache; each entry costs four system calls.
+    /// </summary>
+    /// <exception cref="StratoException">The cache's disk has trouble.</exception>
+    public void List(Func<CacheEntryInfo, bool> visitor) => opening.Current.Entries.List(visitor);
+
+    /// <summary>
+    /// Keeps an entry from being evicted by anybody until it is unpinned, across restarts; or lets it go again. It can still be removed,
+    /// and is when it turns out to be damaged: fetched again it is not pinned. False where it is not there.
+    /// </summary>
+    public bool TrySetPinned(in CachedObject entry, bool isPinned) => opening.Current.Entries.TrySetPinned(entry, isPinned);
+
+    /// <summary>Removes an entry, pinned or not; descriptors that are open stay readable. False where it is not there.</summary>
+    public bool Remove(in CachedObject entry) => opening.Current.Entries.Remove(entry);
 
     /// <summary>
     /// Reads an entry against its digest and removes it where it is damaged. True where it is not there afterwards. For an entry whose
@@ -110,9 +134,20 @@ public sealed class ObjectCache : IDisposable
     public bool RemoveIfDamaged(in CachedObject entry) => opening.Current.Entries.RemoveIfDamaged(entry);
 
     /// <summary>
-    /// Removes the longest unused entries until at most so many bytes are used, pinned entries excepted. Answers the bytes freed.
+    /// Removes the longest unused entries until at most so many bytes are used, except what is pinned or in use; 0 removes all others.
+    /// Answers the bytes freed. Counts the entries on the way, so that <see cref="Status"/> is exact afterwards.
     /// </summary>
+    /// <exception cref="StratoException">The cache's disk has trouble.</exception>
     public long Evict(long targetBytes) => opening.Current.Admission.Evict(targetBytes);
+
+    /// <summary>
+    /// Reads all entries against their digests now and removes the damaged ones; null where another process of this machine is about it.
+    /// </summary>
+    /// <param name="bytesPerSecond">The pace, at least 1; <see cref="long.MaxValue"/> for as fast as the disk.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="StratoException">The cache's disk has trouble.</exception>
+    public Task<ScrubResult?> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken = default) =>
+        schedule.ScrubAsync(bytesPerSecond, cancellationToken);
 
     /// <summary>
     /// Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.

@@ -104,6 +104,33 @@ public sealed class CacheFaultTests : IAsyncDisposable
         Assert.All(files, file => Assert.Equal(file.Digest, file.ReadDigest(mount.Directory)));
     }
 
+    [Fact]
+    public async Task A_file_that_is_cut_short_while_it_is_open_is_fetched_again_for_its_reader()
+    {
+        GoldenFile[] large = [.. files.OrderByDescending(file => file.Size).Take(5)];
+        using StratoMount mount = await StratoMount.StartAsync(site.Options, Cancellation);
+        FileStream[] open = [.. large.Select(file => File.OpenRead(Path.Combine(mount.Directory, file.Path)))];
+        try
+        {
+            foreach (GoldenFile file in large)
+            {
+                string entry = Directory.GetFiles(Path.Combine(Cache, file.ObjectPath[6..8]), file.ObjectPath[9..] + "*").Single();
+                File.SetUnixFileMode(entry, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                using FileStream cut = new(entry, FileMode.Open, FileAccess.Write);
+                cut.SetLength(file.Size / 2);
+            }
+
+            foreach ((GoldenFile file, FileStream stream) in large.Zip(open))
+            {
+                Assert.Equal(file.Digest, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, Cancellation)));
+            }
+        }
+        finally
+        {
+            Array.ForEach(open, stream => stream.Dispose());
+        }
+    }
+
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
     private static async Task<long> EntriesAsync(StratoMount mount) =>

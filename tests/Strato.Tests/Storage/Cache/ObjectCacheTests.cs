@@ -13,6 +13,7 @@ public sealed class ObjectCacheTests : IDisposable
 {
     private readonly TemporaryFolder folder = new(inMemory: true);
     private readonly ManualClock clock = new();
+    private readonly List<string> notices = [];
 
     public void Dispose() => folder.Dispose();
 
@@ -156,13 +157,13 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     [Fact]
-    public void What_is_pinned_stays_and_what_is_open_stays_readable()
+    public void What_is_held_stays_and_what_is_open_stays_readable()
     {
         using ObjectCache cache = Open();
         Put(cache, 0, 10);
         Put(cache, 1, 20);
         Assert.True(cache.TryOpen(Entry(0), 10, out OpenedObject pinned));
-        Assert.True(ObjectCache.TryPin(pinned.File));
+        Assert.True(ObjectCache.TryHold(pinned.File));
         Assert.True(cache.TryOpen(Entry(1), 20, out OpenedObject open));
         using (open)
         {
@@ -183,7 +184,70 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     [Fact]
-    public void What_was_removed_cannot_be_pinned()
+    public void What_an_operator_pins_stays_across_openings_until_it_is_let_go()
+    {
+        using (ObjectCache cache = Open(quota: 4 * 4096))
+        {
+            Put(cache, 0, 10);
+            Assert.True(cache.TrySetPinned(Entry(0), isPinned: true));
+            Assert.False(cache.TrySetPinned(Entry(1), isPinned: true));
+        }
+
+        using ObjectCache again = Open(quota: 4 * 4096);
+        for (int seed = 1; seed < 20; seed++)
+        {
+            Put(again, seed, 10);
+            clock.Advance(TimeSpan.FromHours(2));
+        }
+
+        again.Evict(0);
+        List<CacheEntryInfo> left = [];
+        again.List(info =>
+        {
+            left.Add(info);
+            return true;
+        });
+        CacheEntryInfo pinned = Assert.Single(left);
+        Assert.Equal((Entry(0), 10L, true, false, false), (pinned.Entry, pinned.Length, pinned.IsPinned, pinned.IsInUse, pinned.IsVolatile));
+        Assert.Equal(clock.GetUtcNow().AddHours(-38), pinned.LastUse);
+        Assert.Equal(new CacheStatus(4096, 1, 4 * 4096), again.Status);
+
+        Assert.True(again.TrySetPinned(Entry(0), isPinned: false));
+        again.Evict(0);
+        Assert.Equal(0, again.Status.Entries);
+    }
+
+    [Fact]
+    public void Where_all_of_the_quota_is_pinned_objects_are_served_without_being_kept()
+    {
+        using ObjectCache cache = Open(quota: 2 * 4096);
+        Put(cache, 0, 10);
+        Put(cache, 1, 10);
+        Assert.True(cache.TrySetPinned(Entry(0), isPinned: true) && cache.TrySetPinned(Entry(1), isPinned: true));
+        Put(cache, 2, 10);
+        Assert.Equal((true, true, false), (cache.Contains(Entry(0)), cache.Contains(Entry(1)), cache.Contains(Entry(2))));
+        Assert.Contains("its quota is taken by entries that are in use", Assert.Single(notices), StringComparison.Ordinal);
+
+        cache.TrySetPinned(Entry(0), isPinned: false);
+        Put(cache, 2, 10);
+        Assert.Equal((false, true, true), (cache.Contains(Entry(0)), cache.Contains(Entry(1)), cache.Contains(Entry(2))));
+        Assert.Equal(2, notices.Count);
+    }
+
+    [Fact]
+    public async Task A_scrub_can_be_had_at_once()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0, 10);
+        Put(cache, 1, 10);
+        Overwrite(Files()[0], new byte[10]);
+        Assert.Equal(new ScrubResult(2, 1, 0), await cache.ScrubAsync(long.MaxValue, TestContext.Current.CancellationToken));
+        Assert.Equal(1, cache.Status.Entries);
+        Assert.Contains("1 of 2 objects", Assert.Single(notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_removed_cannot_be_held()
     {
         using ObjectCache cache = Open();
         Put(cache, 0, 10);
@@ -191,7 +255,7 @@ public sealed class ObjectCacheTests : IDisposable
         using (opened)
         {
             cache.Remove(Entry(0));
-            Assert.False(ObjectCache.TryPin(opened.File));
+            Assert.False(ObjectCache.TryHold(opened.File));
         }
     }
 
@@ -321,7 +385,7 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     private ObjectCache Open(long quota = CacheOptions.Unlimited) =>
-        ObjectCache.Open(new CacheOptions { Directory = folder.Path, Quota = quota, Time = clock });
+        ObjectCache.Open(new CacheOptions { Directory = folder.Path, Quota = quota, Time = clock, Notice = notices.Add });
 
     private static CachedObject Entry(int seed) =>
         new(new ObjectName(ContentHasher.Hash(HashAlgorithm.Sha1, [(byte)seed]), ObjectKind.File), CompressionAlgorithm.Zlib);
