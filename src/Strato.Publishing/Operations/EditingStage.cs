@@ -21,10 +21,14 @@ internal sealed class EditingStage : IDisposable
     private readonly CatalogWorkspace workspace;
     private readonly Timer progress;
 
-    public EditingStage(RepositorySession session, OperationContext context)
+    /// <summary>Starts the threads.</summary>
+    /// <param name="session">The repository.</param>
+    /// <param name="context">Who is told.</param>
+    /// <param name="cuts">Whether large files are cut into chunks where the settings ask for it.</param>
+    public EditingStage(RepositorySession session, OperationContext context, bool cuts)
     {
         RepositorySettings settings = session.Settings;
-        Pipeline = new ContentPipeline(session.Store, OptionsOf(settings), objects, session.Cancellation);
+        Pipeline = new ContentPipeline(session.Store, OptionsOf(settings, cuts), objects, session.Cancellation);
         workspace = new CatalogWorkspace(session.Store, session.Places.Work, settings.Hash, settings.Encoding, objects, Pipeline.Cancellation);
         EmptyFile = new Lazy<(ObjectHash, CompressionAlgorithm)>(() => workspace.PutEmptyFile(settings.Encoding));
         Catalogs = new CatalogTree(workspace, new CatalogTreeOptions
@@ -97,11 +101,11 @@ internal sealed class EditingStage : IDisposable
         workspace.Dispose();
     }
 
-    private static PipelineOptions OptionsOf(RepositorySettings settings) => new()
+    private static PipelineOptions OptionsOf(RepositorySettings settings, bool cuts) => new()
     {
         Hash = settings.Hash,
         Encoding = settings.Encoding,
-        Chunks = settings.Chunks,
+        Chunks = cuts ? settings.Chunks : null,
         LegacyBulkObjects = settings.LegacyBulkObjects,
     };
 }

@@ -36,7 +36,8 @@ public static class TarballIngest
         List<RepositoryPath> removed = [.. request.Removed.Select(TargetPath.Parse)];
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
         using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
-        using EditingStage stage = new(session, context);
+        // The genuine ingest cuts nothing, and objects are to have the same names.
+        using EditingStage stage = new(session, context, cuts: false);
         RepositorySettings settings = session.Settings;
         SealedTree tree = stage.Run(session, root => new ArchiveMerge(new CatalogPaths(stage.Catalogs, root), stage.Pipeline, new IngestOptions
         {

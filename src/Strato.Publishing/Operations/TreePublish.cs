@@ -31,7 +31,7 @@ public static class TreePublish
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
         RequireFreeTag(session, request.Tag);
         string index = IndexFile(session, target);
-        using EditingStage stage = new(session, context);
+        using EditingStage stage = new(session, context, cuts: true);
         SealedTree tree;
         using (StampReader oldStamps = StampReader.Open(index))
         using (StampWriter newStamps = new(Path.Combine(session.Places.Work, "index")))
