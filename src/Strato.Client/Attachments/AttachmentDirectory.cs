@@ -198,6 +198,15 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Whether a place is listed also while it is not attached.</summary>
+    public bool IsConfigured(AttachmentPlace place)
+    {
+        lock (gate)
+        {
+            return configured.Contains(place.Name);
+        }
+    }
+
     /// <summary>Forgets a place, unless it is attached or being so, or listed. False where it stays.</summary>
     public bool TryForget(AttachmentPlace place)
     {
@@ -291,14 +300,6 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         }
 
         Changed();
-    }
-
-    private bool IsConfigured(AttachmentPlace place)
-    {
-        lock (gate)
-        {
-            return configured.Contains(place.Name);
-        }
     }
 
     private bool IsListed(AttachmentPlace place) => !place.IsPrivate && (configured.Contains(place.Name) || place.Attached is not null);

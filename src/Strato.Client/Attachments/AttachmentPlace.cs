@@ -16,6 +16,7 @@ internal sealed class AttachmentPlace
     private AttachmentState state;
     private TaskCompletionSource change = Completed();
     private DateTimeOffset refusedUntil;
+    private DateTimeOffset attachingSince;
 
     /// <summary>A place with nothing attached.</summary>
     /// <param name="name">The name below the root; empty for the root itself.</param>
@@ -103,6 +104,15 @@ internal sealed class AttachmentPlace
         }
     }
 
+    /// <summary>Whether the attempt to attach it has taken this long already.</summary>
+    public bool HasAttachedFor(TimeSpan time, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            return state == AttachmentState.Attaching && now - attachingSince >= time;
+        }
+    }
+
     /// <summary>The attachment; or the refusal; or a wait for the attempt that is made or has to be made.</summary>
     public Outcome Enter(AttachmentDirectory directory, out Attachment attachment)
     {
@@ -134,6 +144,7 @@ internal sealed class AttachmentPlace
             bool isDue = state == AttachmentState.Detached || (state == AttachmentState.Refused && now >= refusedUntil);
             if (isDue)
             {
+                attachingSince = now;
                 Begin(AttachmentState.Attaching);
             }
 

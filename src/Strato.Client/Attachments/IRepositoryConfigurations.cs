@@ -10,7 +10,10 @@ namespace Strato.Client.Attachments;
 public interface IRepositoryConfigurations
 {
     /// <summary>The repositories that are configured by name, for a mount of all to list.</summary>
-    IReadOnlyList<string> List();
+    IReadOnlyList<string> List(ConfigurationPaths paths);
+
+    /// <summary>The repository that has configuration for others (CVMFS_CONFIG_REPOSITORY); null for none.</summary>
+    string? FindConfigRepository(ConfigurationPaths paths);
 
     /// <summary>
     /// The configuration of one repository. Throws <see cref="UnknownRepositoryException"/> where no server or no key is known for it, another

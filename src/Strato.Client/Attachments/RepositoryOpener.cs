@@ -8,11 +8,23 @@ internal sealed class RepositoryOpener(IRepositoryConfigurations configurations,
     private readonly Lock gate = new();
     private readonly HashSet<string> logged = new(StringComparer.Ordinal);
 
+    /// <summary>The configuration repository's files, in a mount of all; null in a mount of one, which finds them where they are mounted.</summary>
+    public ConfigRepositoryCopies? ConfigRepository { get; set; }
+
+    /// <summary>A repository's configuration as it is now, with what the configuration repository has for it.</summary>
+    public async Task<RepositoryConfiguration> FindAsync(string repository, IReadOnlyList<string> settings, CancellationToken cancellation)
+    {
+        ConfigurationPaths paths = ConfigRepository is { } copies
+            ? await copies.PrepareAsync(repository, configurations.FindConfigRepository(copies.Without), cancellation)
+            : ConfigurationPaths.AsNamed;
+        return configurations.Find(new AttachmentRequest(repository, settings, paths));
+    }
+
     /// <inheritdoc/>
     public async Task<IAttachedRepository> OpenAsync(
         AttachmentPlace place, Func<ushort> number, bool acceptsOlder, CancellationToken cancellation)
     {
-        RepositoryConfiguration configuration = configurations.Find(new AttachmentRequest(place.Identity.Repository, place.Settings));
+        RepositoryConfiguration configuration = await FindAsync(place.Identity.Repository, place.Settings, cancellation);
         RepositorySession session = await RepositorySession.OpenAsync(place, number, configuration, surroundings, acceptsOlder, cancellation);
         LogOnce(place.Name.Length > 0 ? configuration.Notes : []);
         return session;

@@ -88,7 +88,7 @@ internal sealed class AttachmentControl
             throw new StratoException($"cannot attach {repository}: this mount shows {request.Repository} alone; mount with --all");
         }
 
-        AttachmentPlace place = settings.Count == 0 ? Default(repository) : Private(repository, [.. settings.Order(StringComparer.Ordinal)]);
+        AttachmentPlace place = settings.Count == 0 ? Default(repository) : await PrivateAsync(repository, [.. settings.Order(StringComparer.Ordinal)], cancellation);
         place.ForgetRefusal();
         try
         {
@@ -180,9 +180,9 @@ internal sealed class AttachmentControl
     private AttachmentPlace Default(string repository) =>
         parts.Attachments.Find(Encoding.UTF8.GetBytes(repository)) ?? throw new StratoException($"cannot attach {repository}: that is no repository's name");
 
-    private AttachmentPlace Private(string repository, string[] settings)
+    private async Task<AttachmentPlace> PrivateAsync(string repository, string[] settings, CancellationToken cancellation)
     {
-        RepositoryConfiguration configuration = request.Repositories.Find(new AttachmentRequest(repository, settings));
+        RepositoryConfiguration configuration = await parts.Opener.FindAsync(repository, settings, cancellation);
         string digest = Digest(settings.Where(setting => !PinSettings.Contains(setting.Split('=')[0])));
         AttachmentIdentity identity = new(configuration.Name, RevisionPin.Of(configuration).ToString(), digest);
         lock (making)

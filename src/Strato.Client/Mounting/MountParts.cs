@@ -1,3 +1,4 @@
+using System.Text;
 using Strato.Client.Attachments;
 using Strato.Client.Namespace;
 using Strato.Client.Nodes;
@@ -47,11 +48,16 @@ internal sealed class MountParts : IAsyncDisposable
         kernel = new KernelNotice(nodes, kernelCache.Absences);
         SessionSurroundings surroundings = new(
             cache, openCatalogs, new EpochCounter(nodes.NewestEpoch), state.Counters, kernel, state.Log, state.Clock);
-        Attachments = new AttachmentDirectory(
-            new AttachmentTable(), new RepositoryOpener(request.Repositories, surroundings), request.Attachments, state.Log, state.Clock)
+        Opener = new RepositoryOpener(request.Repositories, surroundings);
+        Attachments = new AttachmentDirectory(new AttachmentTable(), Opener, request.Attachments, state.Log, state.Clock)
         {
             Changed = kernel.RootListingChanged,
         };
+        if (request.Repository is null)
+        {
+            Opener.ConfigRepository = new ConfigRepositoryCopies(Attachments, Encoding.UTF8.GetString(request.Directory), Path.Combine(request.CacheFolder, "config"));
+        }
+
         Idle = new IdleSweep(Attachments, nodes, kernel, state.Log);
         listing = new RootListing(kernel, state.Clock);
         RootDirectory? root = request.Repository is null ? new RootDirectory(Attachments, nodes, kernelCache, listing) : null;
@@ -67,6 +73,9 @@ internal sealed class MountParts : IAsyncDisposable
     public ObjectCache Cache { get; }
 
     public NodeTable Nodes { get; }
+
+    /// <summary>Finds configurations, and opens what is attached.</summary>
+    public RepositoryOpener Opener { get; }
 
     /// <summary>What is attached where.</summary>
     public AttachmentDirectory Attachments { get; }
@@ -140,7 +149,7 @@ internal sealed class MountParts : IAsyncDisposable
     {
         if (request.Repository is null)
         {
-            Attachments.SetConfigured(request.Repositories.List());
+            Attachments.SetConfigured(request.Repositories.List(Opener.ConfigRepository!.Without));
         }
 
         Attachments.ForgetRefusals();
@@ -159,6 +168,7 @@ internal sealed class MountParts : IAsyncDisposable
         pending?.Dispose();
         await Idle.DisposeAsync();
         await Attachments.DisposeAsync();
+        Opener.ConfigRepository?.Dispose();
         listing.Dispose();
         await sweeping.DisposeAsync();
         objects.Dispose();
@@ -175,7 +185,7 @@ internal sealed class MountParts : IAsyncDisposable
     {
         if (request.Repository is not { } name)
         {
-            Attachments.SetConfigured(request.Repositories.List());
+            Attachments.SetConfigured(request.Repositories.List(Opener.ConfigRepository!.Without));
             return;
         }
 

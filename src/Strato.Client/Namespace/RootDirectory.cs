@@ -21,6 +21,12 @@ internal sealed class RootDirectory
     /// </summary>
     public const int PlaceholderValidity = 3;
 
+    /// <summary>
+    /// How long looking up a listed name waits for its attachment. While it waits, the kernel has everybody wait who looks at that name, as `ls -l` of the
+    /// root does; so then it is shown by a placeholder, and who enters it waits.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private const ulong SelfCookie = 1;
     private const ulong ParentCookie = 2;
 
@@ -55,6 +61,11 @@ internal sealed class RootDirectory
         }
 
         Outcome outcome = place.Enter(directory, out Attachment attachment);
+        if (outcome.Want is not null && directory.IsConfigured(place))
+        {
+            return WaitOrShow(in caller, place, name, outcome, ref entry);
+        }
+
         if (!outcome.IsDone)
         {
             return outcome;
@@ -114,6 +125,35 @@ internal sealed class RootDirectory
         }
     }
 
+    private Outcome WaitOrShow(in Caller caller, AttachmentPlace place, ReadOnlySpan<byte> name, Outcome wait, ref FuseEntryOut entry)
+    {
+        bool isSlow = place.HasAttachedFor(Patience, directory.Now) || (caller.Supplied is AttachWant && place.State == AttachmentState.Attaching);
+        if (!isSlow)
+        {
+            wait.Want!.Dispose();
+            return Outcome.Wants(new AttachWant(directory, place, Patience));
+        }
+
+        return TryRememberPlaceholder(place, name, ref entry) ? Outcome.Done : wait;
+    }
+
+    private bool TryRememberPlaceholder(AttachmentPlace place, ReadOnlySpan<byte> name, ref FuseEntryOut entry)
+    {
+        if (!directory.Table.TryNumber(place, out ushort number))
+        {
+            return false;
+        }
+
+        NodeDescription node = Placeholder(number);
+        if (!nodes.TryRemember(place.Key, NodeIdentity.Root, name, in node, out ulong id))
+        {
+            return false;
+        }
+
+        AttributeReply.Write(id, in node.Attributes, PlaceholderValidity, ref entry);
+        return true;
+    }
+
     private static Outcome Describe(in Caller caller, Attachment attachment, out NodeDescription node)
     {
         node = default;
@@ -164,8 +204,11 @@ internal sealed class RootDirectory
 
     private bool TryAddPlus(in ListedPlace listed, ref FuseDirectoryWriter entries)
     {
-        // An attached one, whose true attributes are known, is left to a LOOKUP, which does not wait.
-        if (listed.Place.Attached is not null || !listed.IsConfigured || !directory.Table.TryNumber(listed.Place, out ushort number))
+        // What is attached is left to a LOOKUP, which knows its attributes and does not wait. Where somebody waits for a LOOKUP of the name, an entry
+        // with a node would have the kernel wait as well.
+        FuseEntryOut entry = default;
+        bool isBare = !listed.IsConfigured || listed.Place.State is AttachmentState.Attached or AttachmentState.Attaching or AttachmentState.Detaching;
+        if (isBare || !TryRememberPlaceholder(listed.Place, listed.Name, ref entry))
         {
             FuseEntryOut bare = default;
             NodeDescription named = Placeholder(0);
@@ -173,17 +216,9 @@ internal sealed class RootDirectory
             return entries.TryAddPlus(listed.Name, in bare, listed.Cookie);
         }
 
-        NodeDescription node = Placeholder(number);
-        if (!nodes.TryRemember(listed.Place.Key, NodeIdentity.Root, listed.Name, in node, out ulong id))
-        {
-            return false;
-        }
-
-        FuseEntryOut entry = default;
-        AttributeReply.Write(id, in node.Attributes, PlaceholderValidity, ref entry);
         if (!entries.TryAddPlus(listed.Name, in entry, listed.Cookie))
         {
-            nodes.Forget(id, 1);
+            nodes.Forget(entry.NodeId, 1);
             return false;
         }
 

@@ -169,10 +169,10 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
     {
         if (values.List("CVMFS_PUBLIC_KEY", ':') is { Count: > 0 } files)
         {
-            return files;
+            return [.. files.Select(file => Locate(file, values))];
         }
 
-        string folder = values.Text("CVMFS_KEYS_DIR") ?? Path.Combine(sources.Folder, "keys");
+        string folder = Locate(values.Text("CVMFS_KEYS_DIR") ?? Path.Combine(sources.Folder, "keys"), values);
         return Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.pub").Order(StringComparer.Ordinal)] : [];
     }
 
@@ -184,6 +184,8 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
             files.Add(Path.Combine(values.Text("CVMFS_MOUNT_DIR") ?? ConfigurationDefaults.MountFolder, config, "etc/cvmfs/blacklist"));
         }
 
-        return files;
+        return [.. files.Select(file => Locate(file, values))];
     }
+
+    private string Locate(string path, ParameterSet values) => sources.Paths.Locate(path, ParameterFiles.ConfigRepositoryFolder(name => values[name]));
 }

@@ -14,6 +14,9 @@ public sealed record ConfigurationSources
     /// <summary>Parameters that count more than every file, such as those given as command line options.</summary>
     public IReadOnlyList<Parameter> Overrides { get; init; } = [];
 
+    /// <summary>Where files that these name are read.</summary>
+    public ConfigurationPaths Paths { get; init; } = ConfigurationPaths.AsNamed;
+
     /// <summary>The machine's own: <c>/etc/cvmfs</c> and this process's environment.</summary>
     public static ConfigurationSources OfMachine()
     {

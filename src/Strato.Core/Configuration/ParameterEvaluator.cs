@@ -17,6 +17,7 @@ internal sealed class ParameterEvaluator
     private readonly Dictionary<string, string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> readOnly = new(StringComparer.Ordinal);
     private readonly List<string> notes;
+    private readonly Func<string, string> locate;
     private readonly ShellExpander expander;
     private string file = string.Empty;
     private int sourced;
@@ -25,8 +26,10 @@ internal sealed class ParameterEvaluator
     /// <summary>Begins without a file.</summary>
     /// <param name="variables">What is set before; not changed.</param>
     /// <param name="notes">Takes one line for each thing that is passed over.</param>
-    public ParameterEvaluator(IReadOnlyDictionary<string, string> variables, List<string> notes)
+    /// <param name="locate">Where a file of a given path is read; null for there.</param>
+    public ParameterEvaluator(IReadOnlyDictionary<string, string> variables, List<string> notes, Func<string, string>? locate = null)
     {
+        this.locate = locate ?? (static path => path);
         this.variables = new Dictionary<string, string>(variables, StringComparer.Ordinal);
         this.notes = notes;
         expander = new ShellExpander(name => this.variables.GetValueOrDefault(name), (name, value) => Assign(name, value, 0));
@@ -82,7 +85,7 @@ internal sealed class ParameterEvaluator
         string text;
         try
         {
-            FileInfo info = new(path);
+            FileInfo info = new(locate(path));
             if (!info.Exists)
             {
                 return null;
@@ -93,7 +96,7 @@ internal sealed class ParameterEvaluator
                 throw new StratoException($"cannot read the parameter file {path}: it has more than {MaxFileSize} bytes");
             }
 
-            text = File.ReadAllText(path);
+            text = File.ReadAllText(info.FullName);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -239,7 +242,7 @@ internal sealed class ParameterEvaluator
             arguments.RemoveAt(arguments.Count - 1);
         }
 
-        return ShellTest.Evaluate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(arguments)) ?? Pass(command.Line, "this test");
+        return ShellTest.Evaluate(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(arguments), locate) ?? Pass(command.Line, "this test");
     }
 
     private bool Source(ShellCommand.Simple command)

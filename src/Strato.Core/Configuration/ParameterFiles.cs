@@ -34,6 +34,12 @@ internal sealed class ParameterFiles
         return new ParameterSet(files.parameters.Values);
     }
 
+    /// <summary>Where the configuration repository is mounted, as parameters say; null where there is none.</summary>
+    public static string? ConfigRepositoryFolder(Func<string, Parameter?> find) =>
+        find(ConfigRepository)?.Value is { Length: > 0 } name && RepositoryNames.IsValid(name)
+            ? Path.Combine(find("CVMFS_MOUNT_DIR")?.Value is { Length: > 0 } folder ? folder : ConfigurationDefaults.MountFolder, name)
+            : null;
+
     private void ReadAll()
     {
         ReadFile("default.conf");
@@ -88,7 +94,7 @@ internal sealed class ParameterFiles
         }
 
         string folder = Path.Combine(mountFolder.Value, fixedConfigRepository, "etc/cvmfs");
-        if (Directory.Exists(folder))
+        if (Directory.Exists(Locate(folder)))
         {
             ReadPath(Path.Combine(folder, name));
             return;
@@ -107,6 +113,8 @@ internal sealed class ParameterFiles
         }
     }
 
+    private string Locate(string path) => sources.Paths.Locate(path, ConfigRepositoryFolder(parameters.GetValueOrDefault));
+
     private void ReadPath(string path)
     {
         Dictionary<string, string> variables = new(sources.Environment, StringComparer.Ordinal);
@@ -120,7 +128,7 @@ internal sealed class ParameterFiles
             variables["CVMFS_FQRN"] = repository;
         }
 
-        foreach ((string name, string value) in new ParameterEvaluator(variables, notes).Evaluate(path))
+        foreach ((string name, string value) in new ParameterEvaluator(variables, notes, Locate).Evaluate(path))
         {
             if (name == ConfigRepository && fixedConfigRepository is not null && value != fixedConfigRepository)
             {

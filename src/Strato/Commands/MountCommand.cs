@@ -33,6 +33,7 @@ internal static class MountCommand
         Option<string?> cache = new("--cache") { Description = "The cache's directory [default: strato below CVMFS_CACHE_DIR or CVMFS_CACHE_BASE, or cache in the home]", HelpName = "DIR" };
         Option<long?> quota = new("--quota") { Description = "Megabytes that the cache may take [default: CVMFS_QUOTA_LIMIT, or 1024]", HelpName = "MB" };
         Option<bool> acceptOlder = new("--accept-older") { Description = "Take a revision that is older than one already seen" };
+        Option<string?> config = new("--config") { Description = "The directory of the parameter files [default: /etc/cvmfs]", HelpName = "DIR" };
         Option<string[]> settings = new("--set") { Description = "Any CVMFS_* parameter; counts more than parameter files", HelpName = "NAME=VALUE" };
         Option<bool> foreground = new("--foreground") { Description = "Stay in the foreground and log to the standard error" };
         server.NotEmpty();
@@ -42,7 +43,7 @@ internal static class MountCommand
         quota.Within("megabytes", 1, long.MaxValue >> 20);
         Command command = new("mount", "Mount a repository, or all, on a directory.")
         {
-            places, all, server, key, proxy, cache, quota, acceptOlder, settings, foreground,
+            places, all, server, key, config, proxy, cache, quota, acceptOlder, settings, foreground,
         };
         PinOptions pins = new(command);
         command.Validators.Add(result =>
@@ -61,6 +62,8 @@ internal static class MountCommand
                 Home = context.Home,
                 Server = context.Arguments.GetValue(server),
                 Key = context.Arguments.GetValue(key),
+                ConfigFolder = context.Arguments.GetValue(config),
+                OwnMount = context.Arguments.GetValue(all) ? Encoding.UTF8.GetString(Canonical(given[^1])) : null,
                 Proxy = context.Arguments.GetValue(proxy),
                 Cache = context.Arguments.GetValue(cache),
                 Quota = context.Arguments.GetValue(quota),
@@ -79,7 +82,7 @@ internal static class MountCommand
     {
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
-            ? repositories.Find(new AttachmentRequest(name, []))
+            ? repositories.Find(new AttachmentRequest(name, [], ConfigurationPaths.AsNamed))
             : repositories.FindShared();
         if (isDaemon)
         {

@@ -20,23 +20,32 @@ internal sealed class MachineRepositories : IRepositoryConfigurations
     public MachineRepositories(MountArguments arguments)
     {
         this.arguments = arguments;
-        sources = ConfigurationSources.OfMachine() with { Overrides = arguments.Overrides };
+        ConfigurationSources machine = ConfigurationSources.OfMachine();
+        sources = machine with
+        {
+            Folder = arguments.ConfigFolder is { } folder ? Path.GetFullPath(folder) : machine.Folder,
+            Overrides = arguments.Overrides,
+            Paths = new ConfigurationPaths(arguments.OwnMount, null),
+        };
         home = new RepositoryHome(arguments.Home);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List()
+    public IReadOnlyList<string> List(ConfigurationPaths paths)
     {
-        ParameterSet common = new ConfigurationReader(sources).ReadCommon();
+        ParameterSet common = ReadCommon(paths);
         string? domain = common.Text("CVMFS_DEFAULT_DOMAIN");
         IEnumerable<string> named = common.List("CVMFS_REPOSITORIES", ',').Select(name => RepositoryNames.Qualify(name, domain));
         return [.. named.Concat(WithFiles()).Concat(home.List()).Distinct(StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
+    public string? FindConfigRepository(ConfigurationPaths paths) => ReadCommon(paths).Text("CVMFS_CONFIG_REPOSITORY");
+
+    /// <inheritdoc/>
     public RepositoryConfiguration Find(AttachmentRequest request)
     {
-        ConfigurationSources own = sources with { Overrides = [.. sources.Overrides, .. request.Settings.Select(MountArguments.ParseSetting)] };
+        ConfigurationSources own = sources with { Paths = request.Paths, Overrides = [.. sources.Overrides, .. request.Settings.Select(MountArguments.ParseSetting)] };
         ConfigurationReader reader = new(own);
         RepositoryConfiguration configuration = WithKey(reader.Read(request.Repository));
         string name = configuration.Name;
@@ -83,6 +92,8 @@ internal sealed class MachineRepositories : IRepositoryConfigurations
             },
         };
     }
+
+    private ParameterSet ReadCommon(ConfigurationPaths paths) => new ConfigurationReader(sources with { Paths = paths }).ReadCommon();
 
     private static bool IsNamed(RepositoryConfiguration configuration)
     {

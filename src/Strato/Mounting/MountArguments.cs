@@ -18,6 +18,12 @@ internal sealed record MountArguments
     /// <summary><c>--server</c></summary>
     public string? Server { get; init; }
 
+    /// <summary><c>--config</c></summary>
+    public string? ConfigFolder { get; init; }
+
+    /// <summary>The directory that is mounted on by a mount of all; its files are not read. Null for a mount of one.</summary>
+    public string? OwnMount { get; init; }
+
     /// <summary><c>--key</c></summary>
     public string? Key { get; init; }
 

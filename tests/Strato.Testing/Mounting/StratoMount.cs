@@ -6,7 +6,7 @@ using Strato.Testing.Processes;
 namespace Strato.Testing.Mounting;
 
 /// <summary>
-/// A repository mounted by a <c>strato mount --foreground</c> of its own, with a home and a mount point of its own. The test looks at the mount from outside
+/// A repository, or all, mounted by a <c>strato mount --foreground</c> of its own, with a home and a mount point of its own. The test looks at the mount from outside
 /// the daemon. Disposing ends and removes everything, however it hangs.
 /// </summary>
 public sealed class StratoMount : IDisposable
@@ -17,7 +17,7 @@ public sealed class StratoMount : IDisposable
     private StratoMount(StratoMountOptions options)
     {
         Home = options.Home;
-        string[] arguments = ["mount", options.Repository, guard.Directory, "--foreground", "--home", Home, .. options.Arguments];
+        string[] arguments = ["mount", options.Repository ?? "--all", guard.Directory, "--foreground", "--home", Home, .. options.Arguments];
         process = options.ClockFile is { } clock
             ? ChildProcess.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Strato.Testing"), [ShiftedStratoProgram.Verb, clock, .. arguments]))
             : ChildProcess.StartStrato(arguments);

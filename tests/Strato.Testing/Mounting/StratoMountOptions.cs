@@ -6,7 +6,8 @@ namespace Strato.Testing.Mounting;
 /// <summary>What to mount.</summary>
 public sealed record StratoMountOptions
 {
-    public required string Repository { get; init; }
+    /// <summary>The repository; null for all.</summary>
+    public string? Repository { get; init; }
 
     /// <summary>The home of the mount: its cache and runtime files.</summary>
     public required string Home { get; init; }
@@ -16,6 +17,9 @@ public sealed record StratoMountOptions
     public string? PublicKey { get; init; }
 
     public string? Tag { get; init; }
+
+    /// <summary>The folder of the parameter files; an empty one where it is not told and all are mounted.</summary>
+    public string? ConfigFolder { get; init; }
 
     /// <summary>Parameters, <c>NAME=VALUE</c>. Owners are shown as published whatever the machine's configuration says.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
@@ -33,7 +37,7 @@ public sealed record StratoMountOptions
     {
         get
         {
-            foreach ((string name, string? value) in new[] { ("--server", Server), ("--key", PublicKey), ("--tag", Tag), ("--cache", Cache), ("--quota", Quota?.ToString(CultureInfo.InvariantCulture)) })
+            foreach ((string name, string? value) in new[] { ("--server", Server), ("--key", PublicKey), ("--tag", Tag), ("--config", ConfigFolder), ("--cache", Cache), ("--quota", Quota?.ToString(CultureInfo.InvariantCulture)) })
             {
                 if (value is not null)
                 {

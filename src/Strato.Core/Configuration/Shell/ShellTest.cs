@@ -6,7 +6,9 @@ namespace Strato.Core.Configuration.Shell;
 internal static class ShellTest
 {
     /// <summary>Whether the arguments are true; null where they are no test that is supported.</summary>
-    public static bool? Evaluate(ReadOnlySpan<string> arguments)
+    /// <param name="arguments">What follows <c>test</c>.</param>
+    /// <param name="locate">Where a file of a given path is looked for.</param>
+    public static bool? Evaluate(ReadOnlySpan<string> arguments, Func<string, string> locate)
     {
         // Of -o and -a the first binds weaker.
         foreach (string connective in (ReadOnlySpan<string>)["-o", "-a"])
@@ -14,8 +16,8 @@ internal static class ShellTest
             int at = arguments.Length > 3 ? arguments.IndexOf(connective) : -1;
             if (at > 0)
             {
-                bool? left = Evaluate(arguments[..at]);
-                bool? right = Evaluate(arguments[(at + 1)..]);
+                bool? left = Evaluate(arguments[..at], locate);
+                bool? right = Evaluate(arguments[(at + 1)..], locate);
                 return connective == "-o" ? left | right : left & right;
             }
         }
@@ -23,9 +25,9 @@ internal static class ShellTest
         return arguments switch
         {
             [] => false,
-            ["!", .. ReadOnlySpan<string> rest] when arguments.Length != 3 || !IsBinary(arguments[1]) => !Evaluate(rest),
+            ["!", .. ReadOnlySpan<string> rest] when arguments.Length != 3 || !IsBinary(arguments[1]) => !Evaluate(rest, locate),
             [string text] => text.Length > 0,
-            [string operation, string operand] => Unary(operation, operand),
+            [string operation, string operand] => Unary(operation, operand, locate),
             [string left, string operation, string right] => Binary(left, operation, right),
             _ => null,
         };
@@ -33,13 +35,13 @@ internal static class ShellTest
 
     private static bool IsBinary(string operation) => operation is "=" or "==" or "!=" || operation is ['-', _, _];
 
-    private static bool? Unary(string operation, string operand) => operation switch
+    private static bool? Unary(string operation, string operand, Func<string, string> locate) => operation switch
     {
         "-n" => operand.Length > 0,
         "-z" => operand.Length == 0,
-        "-e" => Path.Exists(operand),
-        "-f" or "-r" or "-s" => File.Exists(operand),
-        "-d" => Directory.Exists(operand),
+        "-e" => Path.Exists(locate(operand)),
+        "-f" or "-r" or "-s" => File.Exists(locate(operand)),
+        "-d" => Directory.Exists(locate(operand)),
         _ => null,
     };
 
