@@ -234,6 +234,13 @@ public sealed class CatalogWriter : IDisposable
     /// <summary>Sets any property.</summary>
     public void SetProperty(string key, string value) => SetProperty(database, key, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Gives memory back for a while in which nothing is done; what was written goes to the file, and is dropped without <see cref="Seal"/> all the same.</summary>
+    public void ReleaseMemory()
+    {
+        database.ResetStatements();
+        database.ReleaseMemory();
+    }
+
     /// <summary>
     /// Writes the counters, ends the transaction, compacts the database where that is worth it and closes it. The file is then
     /// complete and consistent, ready to be stored; it is not synced.

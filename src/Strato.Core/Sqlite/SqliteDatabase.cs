@@ -174,6 +174,18 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <inheritdoc cref="Execute(ReadOnlySpan{byte})"/>
     public void Execute(string sql) => Execute(Encoding.UTF8.GetBytes(sql));
 
+    /// <summary>Writes changed pages to the file, in the midst of a transaction as well, and gives the memory of all pages back.</summary>
+    public void ReleaseMemory()
+    {
+        int code = SqliteNative.FlushCache(Handle);
+        if (code != SqliteNative.Ok)
+        {
+            Throw(code);
+        }
+
+        _ = SqliteNative.ReleaseMemory(Handle);
+    }
+
     /// <summary>The first column of the first row, or null where there is no row or it is NULL.</summary>
     /// <param name="sql">SQL as UTF-8.</param>
     public long? QueryInt64(ReadOnlySpan<byte> sql)

@@ -81,6 +81,12 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_errmsg")]
     public static partial byte* ErrorMessage(nint database);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_db_cacheflush")]
+    public static partial int FlushCache(nint database);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_db_release_memory")]
+    public static partial int ReleaseMemory(nint database);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_changes")]
     public static partial int Changes(nint database);
 

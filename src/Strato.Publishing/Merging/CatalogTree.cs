@@ -12,7 +12,7 @@ namespace Strato.Publishing.Merging;
 /// </summary>
 internal sealed class CatalogTree : IDisposable
 {
-    /// <summary>Catalogs that were left but wait for content: each has an open SQLite connection, about 2 MiB at most.</summary>
+    /// <summary>Catalogs that were left but wait for content: each has an open SQLite connection with about 2 MiB.</summary>
     private const int MaximumLeft = 32;
 
     private readonly CatalogWorkspace workspace;
@@ -109,6 +109,11 @@ internal sealed class CatalogTree : IDisposable
     {
         if (catalog.Parent is not null)
         {
+            if (catalog.IsAwaited)
+            {
+                catalog.ReleaseMemory();
+            }
+
             places.Wait(workspace.Cancellation);
             catalog.HasPlace = true;
         }

@@ -10,6 +10,9 @@ namespace Strato.Publishing.Merging;
 /// </summary>
 internal sealed class WorkingCatalog
 {
+    /// <summary>The rows of about 2 MiB.</summary>
+    private const int ManyEntries = 8192;
+
     private readonly CatalogTree tree;
     private readonly Lock gate = new();
     private readonly CatalogWriter writer;
@@ -44,6 +47,9 @@ internal sealed class WorkingCatalog
 
     /// <summary>True where the catalog takes one of the places for those that nobody visits any more.</summary>
     public bool HasPlace { get; set; }
+
+    /// <summary>True while content or a catalog below is waited for, besides the visitor.</summary>
+    public bool IsAwaited => Volatile.Read(ref holders) > 1;
 
     /// <summary>Makes sure that the catalog is not sealed until <see cref="Release"/>.</summary>
     public void Hold() => Interlocked.Increment(ref holders);
@@ -183,6 +189,18 @@ internal sealed class WorkingCatalog
         lock (gate)
         {
             return read(writer);
+        }
+    }
+
+    /// <summary>Gives memory back where many rows take much of it.</summary>
+    public void ReleaseMemory()
+    {
+        lock (gate)
+        {
+            if (writer.Counters.Self.Entries > ManyEntries)
+            {
+                writer.ReleaseMemory();
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Strato.Posix;
 using Strato.Publishing.Repositories;
-using Strato.Testing.Genuine;
 using Strato.Testing.Processes;
 using Strato.Testing.Publishing;
 using Strato.Testing.Trees;
@@ -32,7 +31,6 @@ public sealed class KilledPublishTests
             (int code, string output, string error) = await ChildProcess.RunStratoAsync(
                 TestContext.Current.CancellationToken, "--home", home.Home.Directory, "check", TemporaryHome.Name, "--data");
             Assert.True(code == 0, output + error);
-            await AssertGenuineToolsAreContentAsync(home);
         }
 
         Assert.NotEqual(Kills, outlived);
@@ -83,16 +81,6 @@ public sealed class KilledPublishTests
 
     private static ChildProcess Start(TemporaryHome home, string source) =>
         ChildProcess.StartStrato("--home", home.Home.Directory, "publish", TemporaryHome.Name, "--from", source, "--delete");
-
-    private static async Task AssertGenuineToolsAreContentAsync(TemporaryHome home)
-    {
-        if (GenuineTools.WhyAbsent is null)
-        {
-            ToolOutcome outcome = await GenuineCheck.CheckAsync(
-                home.Storage, TemporaryHome.Name, home.Home.Places(TemporaryHome.Name).PublicKey, TestContext.Current.CancellationToken);
-            Assert.True(outcome.Code == 0, outcome.Text);
-        }
-    }
 
     private static void Fill(string source, Random random, int round)
     {
