@@ -272,7 +272,8 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Refuse(place, Errno.EIO, error.ToString());
+            log.Failed($"attaching {place.ShownName}", error);
+            Refuse(place, Errno.EIO, $"{error.GetType().Name}: {error.Message}");
         }
 
         ForgetListing();
@@ -285,8 +286,7 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
     {
         if (!closing.IsCancellationRequested)
         {
-            // A private name is a secret, which logs do not keep.
-            log.Write($"{(place.IsPrivate ? place.Identity : place.Name)} cannot be attached, and is not tried again for {options.RetryAfter.TotalSeconds:F0} s: {reason}");
+            log.AttachRefused(place.ShownName, (long)options.RetryAfter.TotalSeconds, reason);
         }
 
         place.Refuse(errno, reason, Now + options.RetryAfter);

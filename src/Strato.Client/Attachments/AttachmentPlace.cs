@@ -32,6 +32,9 @@ internal sealed class AttachmentPlace
 
     public string Name { get; }
 
+    /// <summary>The name for logs, which do not keep the secret that a private name is.</summary>
+    public string ShownName => IsPrivate ? Identity.ToString() : Name;
+
     public AttachmentIdentity Identity { get; }
 
     /// <summary>The digest of the identity.</summary>

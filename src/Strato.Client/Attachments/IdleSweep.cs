@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strato.Client.Mounting;
 using Strato.Client.Nodes;
 using Strato.Client.Revisions;
@@ -116,8 +115,7 @@ internal sealed class IdleSweep : IAsyncDisposable
         {
             if (await directory.TryDetachAsync(place, () => CountNodes([place]) > 0))
             {
-                log.Write(string.Create(
-                    CultureInfo.InvariantCulture, $"{(place.IsPrivate ? place.Identity : place.Name)} is detached: nobody has used it for {(directory.Now - place.IdleSince).TotalSeconds:F0} s"));
+                log.Detached(place.ShownName, (long)(directory.Now - place.IdleSince).TotalSeconds);
             }
             else
             {

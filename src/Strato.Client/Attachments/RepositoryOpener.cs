@@ -26,6 +26,11 @@ internal sealed class RepositoryOpener(IRepositoryConfigurations configurations,
     {
         RepositoryConfiguration configuration = await FindAsync(place.Identity.Repository, place.Settings, cancellation);
         RepositorySession session = await RepositorySession.OpenAsync(place, number, configuration, surroundings, acceptsOlder, cancellation);
+        if (place.Name.Length > 0)
+        {
+            surroundings.Log.Attached(place.ShownName, session.Attachment.Current.Number);
+        }
+
         LogOnce(place.Name.Length > 0 ? configuration.Notes : []);
         return session;
     }
@@ -37,7 +42,7 @@ internal sealed class RepositoryOpener(IRepositoryConfigurations configurations,
         {
             foreach (string note in notes.Where(logged.Add))
             {
-                surroundings.Log.Write($"configuration: {note}");
+                surroundings.Log.ConfigurationNote(note);
             }
         }
     }

@@ -61,7 +61,7 @@ internal sealed class RepositorySession : IAttachedRepository
     {
         RevisionPin pin = RevisionPin.Of(configuration);
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
-        void Notice(string line) => surroundings.Log.Write($"{configuration.Name}: {line}");
+        void Notice(string line) => surroundings.Log.ServersNotice(configuration.Name, line);
         HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Notice = Notice });
         HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = Notice }) : null;
         RepositorySourceOptions trust = new()
@@ -168,7 +168,7 @@ internal sealed class RepositorySession : IAttachedRepository
         RepositoryRoot root = await roots.FetchAsync(acceptsOlder, cancellation);
         if (root.Problem is not null)
         {
-            log.Write($"{configuration.Name} is shown as it was last seen: {root.Problem}");
+            log.ShownAsLastSeen(configuration.Name, root.Problem);
         }
 
         return (await loader.LoadAsync(root.Trusted.Manifest, pin, cancellation), root.Trusted.Manifest.Ttl);

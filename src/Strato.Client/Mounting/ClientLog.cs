@@ -1,63 +1,99 @@
-using System.Globalization;
-using System.Text;
+using Microsoft.Extensions.Logging;
+using Strato.Core;
+using Strato.Hosting.Logging;
 
 namespace Strato.Client.Mounting;
 
 /// <summary>
-/// The daemon's log: a line with its time for each event, and the last lines kept for <c>user.logbuffer</c>. Safe on all threads.
+/// The events of a mount's daemon. Each is one line; the last ones are kept for <c>user.logbuffer</c>. What a program makes of the log goes by the
+/// events' names and values, so these stay. Safe on all threads.
 /// </summary>
-internal sealed class ClientLog
+internal sealed partial class ClientLog
 {
-    private const int KeptLines = 10;
+    private readonly LogWriter output;
+    private readonly ILogger logger;
 
-    private readonly Lock gate = new();
-    private readonly TextWriter writer;
-    private readonly TimeProvider clock;
-    private readonly Queue<string> recent = new();
-
-    /// <summary>Writes to <paramref name="writer"/>, which stays the caller's.</summary>
-    public ClientLog(TextWriter writer, TimeProvider clock)
+    public ClientLog(LogWriter output)
     {
-        this.writer = writer;
-        this.clock = clock;
+        this.output = output;
+        logger = output.CreateLogger("mount");
     }
 
-    /// <summary>Logs one line. A log that cannot be written (disk full) keeps the line for those who ask.</summary>
-    public void Write(string message)
+    /// <summary>Plain lines on a writer that stays the caller's.</summary>
+    public ClientLog(TextWriter writer, TimeProvider clock)
+        : this(new LogWriter(writer, clock))
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"[{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}] {message.ReplaceLineEndings(" ")}");
-        lock (gate)
-        {
-            recent.Enqueue(line);
-            if (recent.Count > KeptLines)
-            {
-                recent.Dequeue();
-            }
+    }
 
-            try
-            {
-                writer.WriteLine(line);
-                writer.Flush();
-            }
-            catch (IOException)
-            {
-                // There is nowhere to tell.
-            }
-        }
+    /// <summary>The lowest level that is logged.</summary>
+    public LogLevel Minimum
+    {
+        get => output.Minimum;
+        set => output.Minimum = value;
     }
 
     /// <summary>The last lines, the newest first.</summary>
-    public string Recent()
-    {
-        StringBuilder text = new();
-        lock (gate)
-        {
-            foreach (string line in recent.Reverse())
-            {
-                text.Append(line).Append('\n');
-            }
-        }
+    public string Recent() => output.Recent();
 
-        return text.ToString();
+    /// <summary>
+    /// Something failed. What is no <see cref="StratoException"/> is a bug: people are told what failed, and those who look for it (level debug) where.
+    /// </summary>
+    public void Failed(string what, Exception error)
+    {
+        if (error is StratoException)
+        {
+            Failure(what, error.Message);
+        }
+        else
+        {
+            Bug(what, error.GetType().Name, error.Message);
+            BugDetails(what, error.ToString());
+        }
     }
+
+    /// <summary>What needs no name of its own.</summary>
+    [LoggerMessage(1, LogLevel.Information, "{Message}")]
+    public partial void Write(string message);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Name} cannot be attached, and is not tried again for {Seconds} s: {Reason}")]
+    public partial void AttachRefused(string name, long seconds, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "{Name} is attached at revision {Revision}")]
+    public partial void Attached(string name, ulong revision);
+
+    [LoggerMessage(4, LogLevel.Information, "{Name} is detached: nobody has used it for {Seconds} s")]
+    public partial void Detached(string name, long seconds);
+
+    [LoggerMessage(5, LogLevel.Warning, "configuration: {Note}")]
+    public partial void ConfigurationNote(string note);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Repository}: {Notice}")]
+    public partial void ServersNotice(string repository, string notice);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Notice}")]
+    public partial void CacheNotice(string notice);
+
+    [LoggerMessage(8, LogLevel.Error, "{What} failed: {Reason}")]
+    private partial void Failure(string what, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Repository} is shown as it was last seen: {Reason}")]
+    public partial void ShownAsLastSeen(string repository, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "{Repository} can be looked at for new revisions again")]
+    public partial void LooksAgain(string repository);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Repository} stays at revision {Revision}: {Reason}")]
+    public partial void StaysAtRevision(string repository, ulong revision, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "{Repository} shows revision {Revision} now, after {Before}")]
+    public partial void ShowsRevision(string repository, ulong revision, ulong before);
+
+    [LoggerMessage(13, LogLevel.Debug, "asked over the control socket: {Command}")]
+    public partial void Asked(string command);
+
+    [LoggerMessage(14, LogLevel.Error, "{What} failed: this is a bug: {Exception}: {Reason}")]
+    private partial void Bug(string what, string exception, string reason);
+
+    [LoggerMessage(15, LogLevel.Debug, "{What}: {Details}")]
+    private partial void BugDetails(string what, string details);
 }

@@ -22,7 +22,15 @@ internal sealed class MountControl
     }
 
     /// <summary>Answers one request; failures are exceptions with a line for a person.</summary>
-    public async Task<ControlReply> HandleAsync(ControlRequest asked, CancellationToken cancellation) => (asked.Command, asked.Arguments) switch
+    public Task<ControlReply> HandleAsync(ControlRequest asked, CancellationToken cancellation)
+    {
+        parts.State.Log.Asked(asked.Command);
+        return AnswerAsync(asked, cancellation);
+    }
+
+    internal static ControlReply Reply<T>(string text, T data, JsonTypeInfo<T> type) => ControlReply.Success(text, JsonSerializer.SerializeToElement(data, type));
+
+    private async Task<ControlReply> AnswerAsync(ControlRequest asked, CancellationToken cancellation) => (asked.Command, asked.Arguments) switch
     {
         ("status", []) => Status(),
         ("cache", [] or ["status"]) => CacheState(),
@@ -36,8 +44,6 @@ internal sealed class MountControl
         _ => ControlReply.Failure(
             $"a mount does not know '{string.Join(' ', asked.Arguments.Prepend(asked.Command))}': ask for status, revision, remount, attach, detach, reconfigure, cache status, cache cleanup MB, host or proxy"),
     };
-
-    internal static ControlReply Reply<T>(string text, T data, JsonTypeInfo<T> type) => ControlReply.Success(text, JsonSerializer.SerializeToElement(data, type));
 
     private ControlReply Status()
     {

@@ -96,7 +96,7 @@ internal sealed class MountParts : IAsyncDisposable
     /// </summary>
     public static async Task<MountParts> OpenAsync(MountRequest request, CancellationToken cancellation)
     {
-        ClientLog log = new(request.Log, request.Clock);
+        ClientLog log = new(request.Log);
         OpenObjects openObjects = new(IdleObjectLimit);
         ObjectCache cache = ObjectCache.Open(new CacheOptions
         {
@@ -105,7 +105,7 @@ internal sealed class MountParts : IAsyncDisposable
             LowWatermark = request.Configuration.CacheLowMark,
             ScrubRate = request.Configuration.ScrubRate,
             ScrubEvery = request.Configuration.ScrubEvery,
-            Notice = log.Write,
+            Notice = log.CacheNotice,
             Evicted = openObjects.CloseUnlinked,
             Time = request.Clock,
         });
@@ -194,12 +194,11 @@ internal sealed class MountParts : IAsyncDisposable
         await Attachments.AttachRootAsync(new AttachmentPlace("", identity, []), request.AcceptsOlder, cancellation);
     }
 
-    private void Report(FuseFault fault) => ReportFailure(
-        fault.Exception is StratoException ? $"{fault.Opcode} failed: {fault.Exception.Message}" : $"{fault.Opcode} of node {fault.NodeId} failed: {fault.Exception}");
+    private void Report(FuseFault fault) => ReportFailure($"{fault.Opcode} of node {fault.NodeId}", fault.Exception);
 
-    private void ReportFailure(string line)
+    private void ReportFailure(string what, Exception error)
     {
         State.Counters.CountError(State.Clock.GetUtcNow());
-        State.Log.Write(line);
+        State.Log.Failed(what, error);
     }
 }

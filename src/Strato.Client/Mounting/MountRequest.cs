@@ -1,5 +1,6 @@
 using Strato.Client.Attachments;
 using Strato.Core.Configuration;
+using Strato.Hosting.Logging;
 
 namespace Strato.Client.Mounting;
 
@@ -33,8 +34,8 @@ public sealed record MountRequest
     /// <summary>The program's version, which <c>user.version</c> shows.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Where log lines go; stays the caller's.</summary>
-    public required TextWriter Log { get; init; }
+    /// <summary>Where log lines go.</summary>
+    public required LogWriter Log { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

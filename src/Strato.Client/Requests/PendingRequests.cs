@@ -22,7 +22,7 @@ internal sealed class PendingRequests : IDisposable
 
     private readonly RequestHandlers handlers;
     private readonly NodeTable nodes;
-    private readonly Action<string> report;
+    private readonly Action<string, Exception> report;
     private readonly ConcurrentDictionary<ulong, PendingRequest> waiting = new();
     private readonly BlockingCollection<PendingRequest> fetched = [];
     private readonly Thread[] threads;
@@ -32,8 +32,8 @@ internal sealed class PendingRequests : IDisposable
     /// <param name="nodes">The node table.</param>
     /// <param name="maxData">Bytes of the longest reply.</param>
     /// <param name="threadCount">Threads. What they run does not wait, so a few are enough.</param>
-    /// <param name="report">Told one line for each request that fails.</param>
-    public PendingRequests(RequestHandlers handlers, NodeTable nodes, int maxData, int threadCount, Action<string> report)
+    /// <param name="report">Told of each request that fails: what it was, and why it failed.</param>
+    public PendingRequests(RequestHandlers handlers, NodeTable nodes, int maxData, int threadCount, Action<string, Exception> report)
     {
         this.handlers = handlers;
         this.nodes = nodes;
@@ -149,7 +149,7 @@ internal sealed class PendingRequests : IDisposable
     {
         if (error is not null)
         {
-            report(Describe(pending, error));
+            report(Describe(pending), error);
         }
 
         pending.Completion.Fail(errno);
@@ -162,13 +162,12 @@ internal sealed class PendingRequests : IDisposable
         pending.Dispose();
     }
 
-    private string Describe(PendingRequest pending, Exception error)
+    private string Describe(PendingRequest pending)
     {
         Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
         string place = nodes.TryGetPath(pending.NodeId, buffer, out ReadOnlySpan<byte> path) ? BytesText.Escape(path) : "?";
         bool isLookup = pending.Completion.Opcode == FuseOpcode.Lookup;
         string name = isLookup ? "/" + BytesText.Escape(pending.Name) : "";
-        string what = error is StratoException ? error.Message : error.ToString();
-        return $"{pending.Completion.Opcode} of {(place.Length + name.Length == 0 ? "/" : place + name)} failed: {what}";
+        return $"{pending.Completion.Opcode} of {(place.Length + name.Length == 0 ? "/" : place + name)}";
     }
 }

@@ -105,7 +105,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
             if (toldProblem is not null)
             {
                 toldProblem = null;
-                log.Write($"{attachment.Facts.Configuration.Name} can be looked at for new revisions again");
+                log.LooksAgain(attachment.Facts.Configuration.Name);
             }
 
             return Delay(manifest.Ttl);
@@ -116,7 +116,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
             if (error.Message != toldProblem)
             {
                 toldProblem = error.Message;
-                log.Write($"{attachment.Facts.Configuration.Name} stays at revision {attachment.Current.Number}: {error.Message}");
+                log.StaysAtRevision(attachment.Facts.Configuration.Name, attachment.Current.Number, error.Message);
             }
 
             return RetryDelay;
@@ -159,7 +159,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         // Requests that began before the switch still read the replaced one; nothing is left from the one before that.
         previous?.Catalogs.Retire();
         previous = replaced;
-        log.Write($"{attachment.Facts.Configuration.Name} shows revision {next.Number} now, after {replaced.Number}");
+        log.ShowsRevision(attachment.Facts.Configuration.Name, next.Number, replaced.Number);
     }
 
     /// <summary>Expires what requests that began before the switch told the kernel after it.</summary>

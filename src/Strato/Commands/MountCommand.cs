@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Strato.Arguments;
 using Strato.Client.Attachments;
 using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Core.Configuration;
+using Strato.Hosting.Logging;
 using Strato.Mounting;
 using Strato.Posix;
 
@@ -46,6 +48,7 @@ internal static class MountCommand
             places, all, server, key, config, proxy, cache, quota, acceptOlder, settings, foreground,
         };
         PinOptions pins = new(command);
+        LogOptions log = new(command, LogLevel.Information);
         command.Validators.Add(result =>
         {
             if (result.GetValue(places) is { Length: > 0 } given && given.Length != (result.GetValue(all) ? 1 : 2))
@@ -72,13 +75,13 @@ internal static class MountCommand
             };
             bool isDaemon = context.Environment(MountDaemon.Variable) is { Length: > 0 };
             return context.Arguments.GetValue(foreground) || isDaemon
-                ? ServeAsync(context, arguments, given[^1], context.Arguments.GetValue(acceptOlder), isDaemon)
+                ? ServeAsync(context, arguments, given[^1], log.Open(context), context.Arguments.GetValue(acceptOlder), isDaemon)
                 : MountDaemon.StartAsync(context);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, bool acceptsOlder, bool isDaemon)
+    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, bool acceptsOlder, bool isDaemon)
     {
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
@@ -105,7 +108,7 @@ internal static class MountCommand
             CacheFolder = configuration.CacheFolder,
             ControlSocket = registry.SocketOf(target),
             Version = ProgramVersion.Text,
-            Log = context.Error,
+            Log = log,
             Clock = context.Clock,
         };
         await using RepositoryMount mount = await RepositoryMount.StartAsync(request, context.Cancellation);
@@ -113,8 +116,8 @@ internal static class MountCommand
         using IDisposable entry = registry.Add(target, record);
         if (isDaemon)
         {
-            using FileDescriptor log = OpenLog(logFile);
-            MountDaemon.Announce(context.Output, log);
+            using FileDescriptor file = OpenLog(logFile);
+            MountDaemon.Announce(context.Output, file);
         }
         else
         {

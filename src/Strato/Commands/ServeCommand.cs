@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging;
+using Strato.Arguments;
 using Strato.Hosting.Http;
 using Strato.Hosting.Logging;
 using Strato.Publishing.Repositories;
@@ -22,14 +24,15 @@ internal static class ServeCommand
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 8000),
         };
         Command command = new("serve", "Serve every repository in the home at http://ADDR:PORT/cvmfs/FQRN until Ctrl-C.") { listen };
-        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(listen)));
+        LogOptions logging = new(command, LogLevel.Warning);
+        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(listen), logging.Open(context)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen)
+    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen, LogWriter output)
     {
         RepositoryHome home = new(context.Home);
-        using LineLoggerFactory log = new(context.Error, context.Clock);
+        using LineLoggerFactory log = new(output);
         await using HomeRepositories repositories = new(home);
         OriginHandler handler = new(repositories, () => OriginMeta.Read(context.Home), log.CreateLogger("origin"));
         await using HttpServer server = await HttpServer.StartAsync(listen, handler.HandleAsync, log, cancellationToken: context.Cancellation);
