@@ -108,13 +108,13 @@ public sealed class HttpSource : IDisposable
     private async ValueTask<FetchFailure?> TryEverywhereAsync(
         DownloadRequest request, IDownloadSink sink, CancellationToken cancellationToken)
     {
-        int usedServers = 1;
+        List<int> failedServers = [];
         int usedProxies = 1;
         bool repeated = false;
         DownloadRequest current = request;
         while (true)
         {
-            Route route = routes.Current;
+            Route route = failedServers.Count == 0 ? routes.Current : routes.CurrentUnless(failedServers);
             FetchFailure? failure = route.ServerUrl.StartsWith(FileTransport.Scheme, StringComparison.Ordinal)
                 ? FileTransport.Try(route.ServerUrl, current, sink, cancellationToken)
                 : await transport.TryAsync(route, current, sink, cancellationToken);
@@ -149,9 +149,9 @@ public sealed class HttpSource : IDisposable
                 log.Failed(route, failure.Message);
                 routes.LeaveProxy(route);
             }
-            else if (usedServers < routes.ServerCount)
+            else if (failedServers.Count + 1 < routes.ServerCount)
             {
-                usedServers++;
+                failedServers.Add(route.Server);
                 usedProxies = 1;
                 log.Failed(route, failure.Message);
                 routes.LeaveServer(route);

@@ -27,8 +27,8 @@ internal sealed class RouteLog(Route preferred, Action<string> notice)
         {
             successes++;
 
-            // A request that began before the others left its way tells nothing about where they go now.
-            bool moved = !IsSameWay(route, told) && route.Turn >= told.Turn;
+            // A request that began before the others left its way, or that left it alone, tells nothing about where they go now.
+            bool moved = !IsSameWay(route, told) && route.Turn >= told.Turn && !route.IsDetour;
             if (moved)
             {
                 string old = Describe(told);

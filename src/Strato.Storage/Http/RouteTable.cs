@@ -52,12 +52,28 @@ internal sealed class RouteTable
         }
     }
 
+    /// <summary>
+    /// The way for a request that has failed at some servers, one at least not among them: the present one, or that to the next server where it
+    /// has not been. While many requests fail at once the present one may lead back to where this request comes from.
+    /// </summary>
+    public Route CurrentUnless(IReadOnlyCollection<int> failedServers)
+    {
+        Route current = Current;
+        if (!failedServers.Contains(current.Server))
+        {
+            return current;
+        }
+
+        int next = Enumerable.Range(1, servers.Length).Select(step => (current.Server + step) % servers.Length).First(candidate => !failedServers.Contains(candidate));
+        return current with { Server = next, ServerUrl = servers[next], IsDetour = true };
+    }
+
     /// <summary>Leaves the server of a way that failed, for the next one in order, and takes up the first proxies again.</summary>
     public void LeaveServer(Route failed)
     {
         lock (gate)
         {
-            if (failed.Turn != turn || servers.Length == 1)
+            if (failed.Turn != turn || failed.IsDetour || servers.Length == 1)
             {
                 return;
             }
@@ -76,7 +92,7 @@ internal sealed class RouteTable
     {
         lock (gate)
         {
-            if (failed.Turn != turn)
+            if (failed.Turn != turn || failed.IsDetour)
             {
                 return;
             }

@@ -33,6 +33,15 @@ public sealed record PeerReply
 
     public TimeSpan DripPause { get; init; }
 
+    /// <summary>Whether the header drips as well.</summary>
+    public bool DripsHead { get; init; }
+
+    /// <summary>Whether the body, which then has no Content-Length, goes on with zeros until the client or the peer ends.</summary>
+    public bool IsEndless { get; init; }
+
+    /// <summary>Whether header lines follow on each other until the client or the peer ends.</summary>
+    public bool HasEndlessHead { get; init; }
+
     /// <summary>Bytes that are sent in place of any HTTP.</summary>
     public byte[]? Raw { get; init; }
 

@@ -145,36 +145,66 @@ public sealed class ScriptedPeer : IAsyncDisposable
         if (reply.Raw is { } raw)
         {
             await stream.WriteAsync(raw, closing.Token);
+            LingerNot(connection, reply);
             return false;
         }
 
+        byte[] head = Head(reply);
+        await SendAsync(stream, head, reply.DripsHead ? reply : reply with { DripBytes = null });
+        while (reply.HasEndlessHead)
+        {
+            await stream.WriteAsync("X-Noise: and so on\r\n"u8.ToArray(), closing.Token);
+        }
+
+        int length = headOnly ? 0 : Math.Min(reply.CloseAfter ?? reply.Body.Length, reply.Body.Length);
+        await SendAsync(stream, reply.Body.AsMemory(0, length), reply);
+        byte[] zeros = new byte[reply.IsEndless ? 16384 : 0];
+        while (reply.IsEndless)
+        {
+            await stream.WriteAsync(zeros, closing.Token);
+        }
+
+        LingerNot(connection, reply);
+        return reply is { CloseAfter: null, Reset: false, ClaimedLength: null };
+    }
+
+    private static void LingerNot(Socket connection, PeerReply reply)
+    {
+        if (reply.Reset)
+        {
+            connection.LingerState = new LingerOption(enable: true, 0);
+        }
+    }
+
+    private static byte[] Head(PeerReply reply)
+    {
         StringBuilder head = new();
-        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} {(reply.Status < 300 ? "OK" : "Scripted")}\r\n");
-        head.Append(CultureInfo.InvariantCulture, $"Content-Type: {reply.ContentType}\r\nContent-Length: {reply.ClaimedLength ?? reply.Body.Length}\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} {(reply.Status < 300 ? "OK" : "Scripted")}\r\nContent-Type: {reply.ContentType}\r\n");
+        if (!reply.IsEndless)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {reply.ClaimedLength ?? reply.Body.Length}\r\n");
+        }
+
         foreach (string line in reply.Headers)
         {
             head.Append(line).Append("\r\n");
         }
 
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), closing.Token);
-        int length = headOnly ? 0 : Math.Min(reply.CloseAfter ?? reply.Body.Length, reply.Body.Length);
-        int step = reply.DripBytes ?? Math.Max(length, 1);
-        for (int done = 0; done < length; done += step)
+        return Encoding.Latin1.GetBytes(head.Append(reply.HasEndlessHead ? "" : "\r\n").ToString());
+    }
+
+    private async Task SendAsync(NetworkStream stream, ReadOnlyMemory<byte> bytes, PeerReply pace)
+    {
+        int step = pace.DripBytes ?? Math.Max(bytes.Length, 1);
+        for (int done = 0; done < bytes.Length; done += step)
         {
             if (done > 0)
             {
-                await Task.Delay(reply.DripPause, closing.Token);
+                await Task.Delay(pace.DripPause, closing.Token);
             }
 
-            await stream.WriteAsync(reply.Body.AsMemory(done, Math.Min(step, length - done)), closing.Token);
+            await stream.WriteAsync(bytes.Slice(done, Math.Min(step, bytes.Length - done)), closing.Token);
         }
-
-        if (reply.Reset)
-        {
-            connection.LingerState = new LingerOption(enable: true, 0);
-        }
-
-        return reply is { CloseAfter: null, Reset: false, ClaimedLength: null };
     }
 
     private static bool EndsHead(List<byte> head) =>

@@ -39,6 +39,21 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void A_request_is_not_led_back_to_where_it_failed_while_others_move_the_table()
+    {
+        RouteTable table = Table(servers: 3);
+        Route first = table.Current;
+        Assert.Equal(first, table.CurrentUnless([1, 2]));
+        Route detour = table.CurrentUnless([0]);
+        Assert.Equal((1, true), (detour.Server, detour.IsDetour));
+        Assert.Equal(2, table.CurrentUnless([0, 1]).Server);
+
+        // What fails on a detour says nothing about the way of the others.
+        table.LeaveServer(detour);
+        Assert.Equal(first, table.Current);
+    }
+
+    [Fact]
     public void Leaving_a_server_takes_up_the_first_proxies_again()
     {
         RouteTable table = Table(servers: 2, "a;b");
