@@ -1,14 +1,12 @@
 using System.Buffers;
 using System.Text;
-using Strato.Core.Configuration;
+using Strato.Core;
 
 namespace Strato.Client.Attachments;
 
 /// <summary>Tells the names below the root that can be repositories from those that cannot, so that these cost nothing.</summary>
 internal static class AttachableName
 {
-    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_");
-
     /// <summary>What desktops look for in every directory; to servers that are named by a template they would be repositories.</summary>
     private static readonly string[] Probes = ["autorun.inf", "desktop.ini", "thumbs.db", "ehthumbs.db"];
 
@@ -26,8 +24,7 @@ internal static class AttachableName
     /// </summary>
     public static bool IsRepository(ReadOnlySpan<char> name)
     {
-        if (name.Length is 0 or > RepositoryNames.MaxLength || !char.IsAsciiLetterOrDigit(name[0]) || name.ContainsAnyExcept(Letters)
-            || name[^1] == '.' || !name.Contains('.') || name.Contains("..", StringComparison.Ordinal))
+        if (!RepositoryName.IsValid(name) || !name.Contains('.'))
         {
             return false;
         }

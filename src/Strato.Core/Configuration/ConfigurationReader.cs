@@ -12,8 +12,8 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
     /// <param name="name">Its name; CVMFS_DEFAULT_DOMAIN completes one without a dot.</param>
     public RepositoryConfiguration Read(string name)
     {
-        string qualified = RepositoryNames.Qualify(name, ReadCommon().Text("CVMFS_DEFAULT_DOMAIN"));
-        if (!RepositoryNames.IsValid(qualified))
+        string qualified = RepositoryName.Qualify(name, ReadCommon().Text("CVMFS_DEFAULT_DOMAIN"));
+        if (!RepositoryName.IsValid(qualified))
         {
             throw new StratoException($"{Shell.ShellText.Show(qualified)} is no repository's name: it may have letters, digits, dots, hyphens and underscores");
         }
@@ -179,7 +179,7 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
     private List<string> Blacklists(ParameterSet values)
     {
         List<string> files = [values.Text("CVMFS_BLACKLIST") ?? Path.Combine(sources.Folder, "blacklist")];
-        if (values.Text("CVMFS_CONFIG_REPOSITORY") is { } config && RepositoryNames.IsValid(config))
+        if (values.Text("CVMFS_CONFIG_REPOSITORY") is { } config && RepositoryName.IsValid(config))
         {
             files.Add(Path.Combine(values.Text("CVMFS_MOUNT_DIR") ?? ConfigurationDefaults.MountFolder, config, "etc/cvmfs/blacklist"));
         }

@@ -36,7 +36,7 @@ internal sealed class ParameterFiles
 
     /// <summary>Where the configuration repository is mounted, as parameters say; null where there is none.</summary>
     public static string? ConfigRepositoryFolder(Func<string, Parameter?> find) =>
-        find(ConfigRepository)?.Value is { Length: > 0 } name && RepositoryNames.IsValid(name)
+        find(ConfigRepository)?.Value is { Length: > 0 } name && RepositoryName.IsValid(name)
             ? Path.Combine(find("CVMFS_MOUNT_DIR")?.Value is { Length: > 0 } folder ? folder : ConfigurationDefaults.MountFolder, name)
             : null;
 
@@ -87,7 +87,7 @@ internal sealed class ParameterFiles
             return;
         }
 
-        if (!RepositoryNames.IsValid(fixedConfigRepository) || !parameters.TryGetValue("CVMFS_MOUNT_DIR", out Parameter? mountFolder))
+        if (!RepositoryName.IsValid(fixedConfigRepository) || !parameters.TryGetValue("CVMFS_MOUNT_DIR", out Parameter? mountFolder))
         {
             notes.Add($"{ConfigRepository}={ShellText.Show(fixedConfigRepository)} is ignored: it is no repository's name or CVMFS_MOUNT_DIR is missing");
             return;

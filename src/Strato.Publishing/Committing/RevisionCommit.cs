@@ -74,7 +74,7 @@ internal static class RevisionCommit
             image = editor.Seal();
         }
 
-        using ObjectWriter writer = new(session.Store, algorithm, ObjectEncoding.Zlib, new ObjectCounter(), session.Cancellation);
+        using ObjectWriter writer = new(session.Store, algorithm, ObjectEncoding.Zlib, new StoredCounter(), session.Cancellation);
         return writer.PutWhole(image, ObjectKind.History);
     }
 

@@ -22,7 +22,7 @@ internal sealed class CatalogWorkspace : IDisposable
     private readonly string folder;
     private readonly HashAlgorithm algorithm;
     private readonly ObjectEncoding encoding;
-    private readonly ObjectCounter counter;
+    private readonly StoredCounter counter;
     private readonly CancellationToken cancellation;
     private readonly ObjectReader reader;
     private readonly ConcurrentBag<ObjectWriter> writers = [];
@@ -36,7 +36,7 @@ internal sealed class CatalogWorkspace : IDisposable
     /// <param name="counter">Counts new objects.</param>
     /// <param name="cancellation">Ends every wait.</param>
     public CatalogWorkspace(
-        IObjectStore store, string folder, HashAlgorithm algorithm, ObjectEncoding encoding, ObjectCounter counter, CancellationToken cancellation)
+        IObjectStore store, string folder, HashAlgorithm algorithm, ObjectEncoding encoding, StoredCounter counter, CancellationToken cancellation)
     {
         this.store = store;
         this.folder = folder;

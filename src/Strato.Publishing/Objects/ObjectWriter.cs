@@ -15,7 +15,7 @@ internal sealed class ObjectWriter : IDisposable
     private const int KeptLength = 4 * 1024 * 1024;
 
     private readonly IObjectStore store;
-    private readonly ObjectCounter counter;
+    private readonly StoredCounter counter;
     private readonly CancellationToken cancellation;
     private readonly IEncoder encoder;
     private readonly ContentHasher hasher;
@@ -23,7 +23,7 @@ internal sealed class ObjectWriter : IDisposable
     private readonly ArrayBufferWriter<byte> output = new(KeptLength + (KeptLength / 4));
     private IStagedObject? staged;
 
-    public ObjectWriter(IObjectStore store, HashAlgorithm algorithm, ObjectEncoding encoding, ObjectCounter counter, CancellationToken cancellation)
+    public ObjectWriter(IObjectStore store, HashAlgorithm algorithm, ObjectEncoding encoding, StoredCounter counter, CancellationToken cancellation)
     {
         this.store = store;
         this.counter = counter;

@@ -17,7 +17,7 @@ internal sealed class EditingStage : IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly ObjectCounter objects = new();
+    private readonly StoredCounter objects = new();
     private readonly CatalogWorkspace workspace;
     private readonly Timer progress;
 

@@ -56,7 +56,7 @@ public static class RepositoryMaker
     {
         DateTimeOffset now = context.Clock.GetUtcNow();
         long time = now.ToUnixTimeSeconds();
-        ObjectCounter counter = new();
+        StoredCounter counter = new();
         SealedTree tree = MakeRoot(settings, request.IsVolatile, places, store, counter, time, context.Cancellation);
         HistoryTag head = new() { Name = TagName.Trunk, RootCatalog = tree.Root.Hash, Size = tree.Root.Size, Revision = tree.Revision, Timestamp = time };
         using ObjectWriter writer = new(store, settings.Hash, ObjectEncoding.Zlib, counter, context.Cancellation);
@@ -97,7 +97,7 @@ public static class RepositoryMaker
     }
 
     private static SealedTree MakeRoot(
-        RepositorySettings settings, bool isVolatile, RepositoryPlaces places, IObjectStore store, ObjectCounter counter, long time, CancellationToken cancellation)
+        RepositorySettings settings, bool isVolatile, RepositoryPlaces places, IObjectStore store, StoredCounter counter, long time, CancellationToken cancellation)
     {
         using CatalogWorkspace workspace = new(store, places.Work, settings.Hash, settings.Encoding, counter, cancellation);
         using CatalogTree tree = new(workspace, new CatalogTreeOptions { Time = time, TimeToLive = settings.TimeToLive });

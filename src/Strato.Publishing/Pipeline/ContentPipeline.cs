@@ -25,7 +25,7 @@ internal sealed class ContentPipeline : IDisposable
     private ExceptionDispatchInfo? failure;
     private long pending = 1; // whoever submits
 
-    public ContentPipeline(IObjectStore store, PipelineOptions options, ObjectCounter objects, CancellationToken cancellation)
+    public ContentPipeline(IObjectStore store, PipelineOptions options, StoredCounter objects, CancellationToken cancellation)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Cancellation = stop.Token;
@@ -46,8 +46,8 @@ internal sealed class ContentPipeline : IDisposable
     /// <summary>What catalogs record of every file.</summary>
     public CompressionAlgorithm Compression { get; }
 
-    /// <summary>What was stored.</summary>
-    public ContentCounter Contents { get; } = new();
+    /// <summary>Contents that were stored, new or not, with their plain bytes.</summary>
+    public StoredCounter Contents { get; } = new();
 
     /// <summary>Set when a thread has failed or the caller gives up.</summary>
     public CancellationToken Cancellation { get; }

@@ -36,7 +36,7 @@ public sealed class RepositoryHome
     }
 
     /// <summary>True where a repository of this name was made here.</summary>
-    public bool Contains(string name) => RepositoryName.IsValid(name) && File.Exists(Places(name).Settings);
+    public bool Contains(string name) => RepositoryName.IsValidNew(name) && File.Exists(Places(name).Settings);
 
     /// <summary>The names of the repositories that were made here, in ordinal order.</summary>
     public IReadOnlyList<string> List()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Strato.Core;
 using Strato.Publishing.Repositories;
 using Strato.Storage.Objects;
 
@@ -23,7 +24,7 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
     public bool TryFind(string name, [NotNullWhen(true)] out ServedRepository? repository)
     {
         repository = null;
-        if (!RepositoryName.IsValid(name))
+        if (!RepositoryName.IsValidNew(name))
         {
             return false;
         }

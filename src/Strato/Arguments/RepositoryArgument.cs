@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Strato.Publishing.Repositories;
+using Strato.Core;
 
 namespace Strato.Arguments;
 

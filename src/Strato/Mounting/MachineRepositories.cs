@@ -35,7 +35,7 @@ internal sealed class MachineRepositories : IRepositoryConfigurations
     {
         ParameterSet common = ReadCommon(paths);
         string? domain = common.Text("CVMFS_DEFAULT_DOMAIN");
-        IEnumerable<string> named = common.List("CVMFS_REPOSITORIES", ',').Select(name => RepositoryNames.Qualify(name, domain));
+        IEnumerable<string> named = common.List("CVMFS_REPOSITORIES", ',').Select(name => RepositoryName.Qualify(name, domain));
         return [.. named.Concat(WithFiles()).Concat(home.List()).Distinct(StringComparer.Ordinal)];
     }
 
@@ -98,7 +98,7 @@ internal sealed class MachineRepositories : IRepositoryConfigurations
     private static bool IsNamed(RepositoryConfiguration configuration)
     {
         string? domain = configuration.Parameters.Text("CVMFS_DEFAULT_DOMAIN");
-        return configuration.Parameters.List("CVMFS_REPOSITORIES", ',').Any(name => RepositoryNames.Qualify(name, domain) == configuration.Name);
+        return configuration.Parameters.List("CVMFS_REPOSITORIES", ',').Any(name => RepositoryName.Qualify(name, domain) == configuration.Name);
     }
 
     private RepositoryConfiguration WithKey(RepositoryConfiguration configuration)

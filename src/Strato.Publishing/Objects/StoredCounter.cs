@@ -1,14 +1,13 @@
-namespace Strato.Publishing.Pipeline;
+namespace Strato.Publishing.Objects;
 
-/// <summary>Counts contents that were stored, new or not. Any thread may add and read.</summary>
-internal sealed class ContentCounter
+/// <summary>Counts what was stored, and its bytes. Any thread may add and read.</summary>
+internal sealed class StoredCounter
 {
     private long count;
     private long bytes;
 
     public long Count => Volatile.Read(ref count);
 
-    /// <summary>Their plain bytes.</summary>
     public long Bytes => Volatile.Read(ref bytes);
 
     public void Add(long length)
