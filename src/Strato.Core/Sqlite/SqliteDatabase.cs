@@ -26,7 +26,8 @@ public sealed unsafe class SqliteDatabase : IDisposable
     private readonly List<SqliteStatement> statements = [];
     private nint handle;
 
-    private SqliteDatabase(nint handle, string description)
+    /// <summary>Takes a connection over; see <see cref="SqliteOpening"/>.</summary>
+    internal SqliteDatabase(nint handle, string description)
     {
         this.handle = handle;
         Description = description;
@@ -47,7 +48,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <summary>The rows that the last INSERT, UPDATE or DELETE changed.</summary>
     public int Changes => SqliteNative.Changes(Handle);
 
-    private nint Handle
+    internal nint Handle
     {
         get
         {
@@ -62,8 +63,8 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <param name="path">The path's bytes as the kernel takes them.</param>
     public static SqliteDatabase OpenImmutable(ReadOnlySpan<byte> path)
     {
-        SqliteDatabase database = Open(SqliteUri.Immutable(path), SqliteNative.OpenReadOnly | SqliteNative.OpenUri, BytesText.Escape(path));
-        return database.PrepareForReading();
+        SqliteDatabase database = SqliteOpening.File(SqliteUri.Immutable(path), SqliteNative.OpenReadOnly | SqliteNative.OpenUri, BytesText.Escape(path));
+        return SqliteOpening.ForReading(database);
     }
 
     /// <inheritdoc cref="OpenImmutable(ReadOnlySpan{byte})"/>
@@ -79,7 +80,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
         }
 
         image.CopyTo(new Span<byte>(copy, image.Length));
-        return OpenBytes(copy, image.Length, SqliteNative.DeserializeReadOnly | SqliteNative.DeserializeFreeOnClose, description);
+        return SqliteOpening.Bytes(copy, image.Length, SqliteNative.DeserializeReadOnly | SqliteNative.DeserializeFreeOnClose, description);
     }
 
     /// <summary>
@@ -89,9 +90,8 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// </summary>
     public static SqliteDatabase OpenDescriptor(FileDescriptor file, string description)
     {
-        SqliteDatabase database = Open(SqliteDescriptorFiles.NameOf(file), SqliteNative.OpenReadOnly, description, isDescriptor: true);
-        return database.Prepared(
-            "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", $"PRAGMA cache_size=-{DescriptorCacheSize >> 10}");
+        SqliteDatabase database = SqliteOpening.File(SqliteDescriptorFiles.NameOf(file), SqliteNative.OpenReadOnly, description, isDescriptor: true);
+        return SqliteOpening.ForReadingDescriptor(database);
     }
 
     /// <summary>
@@ -101,8 +101,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// </summary>
     public static SqliteDatabase OpenReadWrite(ReadOnlySpan<byte> path)
     {
-        SqliteDatabase database = Open(path, SqliteNative.OpenReadWrite, BytesText.Escape(path));
-        return database.PrepareForWriting();
+        return SqliteOpening.ForWriting(SqliteOpening.File(path, SqliteNative.OpenReadWrite, BytesText.Escape(path)));
     }
 
     /// <inheritdoc cref="OpenReadWrite(ReadOnlySpan{byte})"/>
@@ -115,7 +114,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
     /// <param name="pageSize">A power of two from 512 to 65536; the genuine tools write 1024.</param>
     public static SqliteDatabase Create(ReadOnlySpan<byte> path, int pageSize = 1024)
     {
-        SqliteDatabase database = Open(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate, BytesText.Escape(path));
+        SqliteDatabase database = SqliteOpening.File(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate, BytesText.Escape(path));
         try
         {
             database.Execute(Encoding.ASCII.GetBytes($"PRAGMA page_size={pageSize}"));
@@ -127,7 +126,7 @@ public sealed unsafe class SqliteDatabase : IDisposable
             throw;
         }
 
-        return database.PrepareForWriting();
+        return SqliteOpening.ForWriting(database);
     }
 
     /// <inheritdoc cref="Create(ReadOnlySpan{byte}, int)"/>
@@ -235,107 +234,4 @@ public sealed unsafe class SqliteDatabase : IDisposable
 
     [DoesNotReturn]
     internal void Throw(int code) => throw Failure(code);
-
-    private static SqliteDatabase OpenBytes(byte* image, long length, uint flags, string description)
-    {
-        SqliteDatabase database = Open(":memory:"u8, SqliteNative.OpenReadWrite, description);
-        fixed (byte* schema = "main\0"u8)
-        {
-            // With the free-on-close flag SQLite frees the image even when this fails.
-            int code = SqliteNative.Deserialize(database.Handle, schema, image, length, length, flags);
-            if (code != SqliteNative.Ok)
-            {
-                SqliteException error = database.Failure(code);
-                database.Dispose();
-                throw error;
-            }
-        }
-
-        return database.PrepareForReading();
-    }
-
-    private static SqliteDatabase Open(ReadOnlySpan<byte> path, int flags, string description, bool isDescriptor = false)
-    {
-        if (path.Contains((byte)0))
-        {
-            throw new SqliteException(SqliteErrorKind.CannotOpen, $"cannot open {description}: its path holds a NUL");
-        }
-
-        byte[] terminated = new byte[path.Length + 1];
-        path.CopyTo(terminated);
-        nint opened;
-        int code;
-        fixed (byte* name = terminated)
-        {
-            try
-            {
-                byte* fileSystem = isDescriptor ? SqliteDescriptorFiles.FileSystem : null;
-                code = SqliteNative.Open(name, &opened, flags | SqliteNative.OpenNoMutex | SqliteNative.OpenExtendedResultCodes, fileSystem);
-            }
-            catch (Exception error) when (error is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
-            {
-                throw new StratoException("SQLite is missing: install libsqlite3-0 (Debian) or sqlite-libs (Red Hat)", error);
-            }
-        }
-
-        if (opened == 0)
-        {
-            throw new SqliteException(SqliteErrorKind.OutOfMemory, $"cannot open {description}: no memory");
-        }
-
-        SqliteDatabase database = new(opened, description);
-        if (code != SqliteNative.Ok)
-        {
-            SqliteException error = database.Failure(code);
-            database.Dispose();
-            throw error;
-        }
-
-        SqliteHardening.Apply(opened, writes: (flags & SqliteNative.OpenReadOnly) == 0);
-        return database;
-    }
-
-    private SqliteDatabase PrepareForReading() => Prepared(
-        "PRAGMA cell_size_check=ON", "PRAGMA temp_store=MEMORY", "PRAGMA query_only=ON", "PRAGMA mmap_size=1073741824");
-
-    private SqliteDatabase PrepareForWriting() => Prepared(
-        "PRAGMA cell_size_check=ON", "PRAGMA cache_size=-16384", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=OFF");
-
-    private SqliteDatabase Prepared(params ReadOnlySpan<string> pragmas)
-    {
-        try
-        {
-            foreach (string pragma in pragmas)
-            {
-                Execute(pragma);
-            }
-
-            RefuseActiveSchema();
-            return this;
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Lets only tables and indexes pass. What a schema row makes is decided by its SQL alone, whose first words SQLite itself
-    /// writes in this very form; an index that belongs to a constraint has none.
-    /// </summary>
-    private void RefuseActiveSchema()
-    {
-        using SqliteStatement schema = Prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"u8);
-        while (schema.Step())
-        {
-            ReadOnlySpan<byte> sql = schema.GetText(0);
-            if (!sql.StartsWith("CREATE TABLE "u8) && !sql.StartsWith("CREATE INDEX "u8) && !sql.StartsWith("CREATE UNIQUE INDEX "u8))
-            {
-                throw new SqliteException(
-                    SqliteErrorKind.Corrupt,
-                    $"cannot open {Description}: it holds more than tables and indexes ({BytesText.Escape(sql[..Math.Min(sql.Length, 40)])})");
-            }
-        }
-    }
 }

@@ -1,13 +1,10 @@
 using Strato.Core;
 using Strato.Core.Catalogs;
 using Strato.Core.Paths;
-using Strato.Posix;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Pipeline;
 using Strato.Publishing.Synchronizing;
 using Strato.Publishing.Tarballs;
-using FileType = Strato.Core.Catalogs.FileType;
-using XattrList = Strato.Core.Catalogs.ExtendedAttributes;
 
 namespace Strato.Publishing.Ingest;
 
@@ -20,6 +17,7 @@ internal sealed class ArchiveMerge
     private readonly CatalogPaths paths;
     private readonly ContentPipeline pipeline;
     private readonly IngestOptions options;
+    private readonly ArchiveRows rows;
     private readonly PendingEntries pending = new();
     private readonly HashSet<RepositoryPath> marked = [];
 
@@ -28,6 +26,7 @@ internal sealed class ArchiveMerge
         this.paths = paths;
         this.pipeline = pipeline;
         this.options = options;
+        rows = new ArchiveRows(options);
     }
 
     /// <summary>Removes what is to go, takes the archive in, and makes the catalogs that its markers ask for.</summary>
@@ -77,12 +76,12 @@ internal sealed class ArchiveMerge
         RepositoryPath path = ArchivePath.Resolve(options.Target, entry.Name);
         if (path == options.Target)
         {
-            RequireDirectory(path, entry);
-            paths.UpdateDirectory(path, Describe(path, entry));
+            ArchiveRules.RequireDirectory(path, entry);
+            paths.UpdateDirectory(path, rows.Describe(path, entry));
             return;
         }
 
-        RequireAllowed(path, entry);
+        ArchiveRules.RequireAllowed(path, entry);
         RequireParent(path);
         if (entry.Type == TarEntryType.Directory)
         {
@@ -101,7 +100,7 @@ internal sealed class ArchiveMerge
     private void TakeDirectory(RepositoryPath path, TarEntry entry)
     {
         pending.Supersede(path);
-        CatalogEntry described = Describe(path, entry);
+        CatalogEntry described = rows.Describe(path, entry);
         CatalogEntry? present = paths.Find(path);
         if (present is { IsDirectory: true })
         {
@@ -132,7 +131,7 @@ internal sealed class ArchiveMerge
         }
 
         pending.Supersede(path);
-        CatalogEntry described = Describe(path, entry);
+        CatalogEntry described = rows.Describe(path, entry);
         if (entry.Type == TarEntryType.File)
         {
             TakeFile(archive, path, host, described);
@@ -145,7 +144,7 @@ internal sealed class ArchiveMerge
 
     private void TakeFile(TarReader archive, RepositoryPath path, WorkingCatalog host, CatalogEntry described)
     {
-        CheckSize(path, described.Size);
+        rows.CheckSize(path, described.Size);
         if (path.Name.SequenceEqual(CatalogBalancer.CatalogMarker))
         {
             marked.Add(path.Parent);
@@ -230,49 +229,6 @@ internal sealed class ArchiveMerge
         TargetDirectory.Require(paths, path.Parent, options.Owner, options.Time);
     }
 
-    private static void RequireAllowed(RepositoryPath path, TarEntry entry)
-    {
-        if (path.Depth >= 1 && path.Bytes.StartsWith("/.cvmfs"u8) && (path.Bytes.Length == 7 || path.Bytes[7] == '/'))
-        {
-            throw new StratoException($"cannot ingest {path}: /.cvmfs is reserved for the repository's own use; nothing was published");
-        }
-
-        if (path.Name.SequenceEqual(CatalogBalancer.CatalogMarker))
-        {
-            if (path.Parent.IsRoot)
-            {
-                throw new StratoException("cannot ingest /.cvmfscatalog: the root has its own catalog anyway; nothing was published");
-            }
-
-            if (entry.Type is not (TarEntryType.File or TarEntryType.HardLink))
-            {
-                throw new StratoException($"cannot ingest {path}: a catalog marker must be a regular file; nothing was published");
-            }
-        }
-    }
-
-    private static void RequireDirectory(RepositoryPath path, TarEntry entry)
-    {
-        if (entry.Type != TarEntryType.Directory)
-        {
-            throw new StratoException($"cannot ingest the entry '{BytesText.Escape(entry.Name)}': it would replace {path} itself; nothing was published");
-        }
-    }
-
-    private void CheckSize(RepositoryPath path, long size)
-    {
-        if (options.FileLimit > 0 && size > options.FileLimit)
-        {
-            string message = $"{path} has {size} bytes, more than {options.FileLimit}; CernVM-FS works best with small files";
-            if (options.EnforcesLimits)
-            {
-                throw new StratoException($"{message}: leave it out or raise CVMFS_FILE_MBYTE_LIMIT");
-            }
-
-            options.Warn(message);
-        }
-    }
-
     private void AddMarker(RepositoryPath directory)
     {
         marked.Add(directory);
@@ -282,78 +238,6 @@ internal sealed class ArchiveMerge
             return;
         }
 
-        (Core.Hashing.ObjectHash hash, Core.Compression.CompressionAlgorithm compression) = options.EmptyFile();
-        paths.Insert(path, new CatalogEntry
-        {
-            Name = path.Name.ToArray(),
-            Mode = (uint)FileType.Regular | 0x1a4,
-            Uid = options.Owner.Uid,
-            Gid = options.Owner.Gid,
-            Mtime = options.Time,
-            Hash = hash,
-            Compression = compression,
-        });
+        paths.Insert(path, rows.Marker(path));
     }
-
-    private CatalogEntry Describe(RepositoryPath path, TarEntry entry)
-    {
-        if (entry.Uid is < 0 or > uint.MaxValue || entry.Gid is < 0 or > uint.MaxValue)
-        {
-            throw new StratoException($"cannot ingest {path}: its owner {entry.Uid}:{entry.Gid} is out of range; nothing was published");
-        }
-
-        FileType type = TypeOf(entry.Type);
-        if (type == FileType.SymbolicLink && entry.LinkTarget.Length is 0 or > CatalogRow.MaxSymlinkLength)
-        {
-            throw new StratoException($"cannot ingest the symbolic link {path}: its target is empty or too long; nothing was published");
-        }
-
-        return new CatalogEntry
-        {
-            Name = path.Name.ToArray(),
-            Mode = (uint)type | (uint)entry.Permissions,
-            Uid = (uint)entry.Uid,
-            Gid = (uint)entry.Gid,
-            Size = type switch
-            {
-                FileType.Directory => CatalogEntry.DirectorySize,
-                FileType.SymbolicLink => entry.LinkTarget.Length,
-                FileType.CharacterDevice or FileType.BlockDevice => (long)FileStatus.MakeDevice((uint)entry.DeviceMajor, (uint)entry.DeviceMinor),
-                _ => entry.Size,
-            },
-            Mtime = entry.Mtime,
-            MtimeNanoseconds = options.IncludesNanoseconds ? entry.MtimeNanoseconds : CatalogEntry.NoNanoseconds,
-            Symlink = type == FileType.SymbolicLink ? entry.LinkTarget : [],
-            Linkcount = type == FileType.Directory ? 2u : 1u,
-            Xattrs = options.IncludesXattrs ? XattrsOf(path, entry) : XattrList.Empty,
-        };
-    }
-
-    private XattrList XattrsOf(RepositoryPath path, TarEntry entry)
-    {
-        List<ExtendedAttribute> attributes = [];
-        foreach ((byte[] name, byte[] value) in entry.Xattrs)
-        {
-            if (XattrList.CanHold(name, value) && attributes.Count < XattrList.MaxCount)
-            {
-                attributes.Add(new ExtendedAttribute(name, value));
-            }
-            else
-            {
-                options.Warn($"extended attribute {BytesText.Escape(name)} of {path} is left out: it does not fit a catalog");
-            }
-        }
-
-        return attributes.Count == 0 ? XattrList.Empty : XattrList.Create(attributes);
-    }
-
-    private static FileType TypeOf(TarEntryType type) => type switch
-    {
-        TarEntryType.Directory => FileType.Directory,
-        TarEntryType.SymbolicLink => FileType.SymbolicLink,
-        TarEntryType.CharacterDevice => FileType.CharacterDevice,
-        TarEntryType.BlockDevice => FileType.BlockDevice,
-        TarEntryType.Fifo => FileType.Fifo,
-        _ => FileType.Regular,
-    };
 }
