@@ -199,6 +199,9 @@ internal sealed class MountParts : IAsyncDisposable
     private void ReportFailure(string what, Exception error)
     {
         State.Counters.CountError(State.Clock.GetUtcNow());
-        State.Log.Failed(what, error);
+        if (error is not ServersDownException)
+        {
+            State.Log.Failed(what, error);
+        }
     }
 }

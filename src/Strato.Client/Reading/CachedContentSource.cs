@@ -41,7 +41,7 @@ internal sealed class CachedContentSource : IContentSource
         FetchResult result = await fetcher.FetchAsync(request with { IsVolatile = IsVolatile }, cancellation);
         if (!result.Succeeded)
         {
-            throw new StratoException(result.Failure.Message);
+            throw result.Failure.IsOutage ? new ServersDownException(result.Failure.Message) : new StratoException(result.Failure.Message);
         }
 
         counters.CountDownload(result.Object.Length, TimeProvider.System.GetElapsedTime(started));

@@ -1,3 +1,4 @@
+using Strato.Core;
 using Strato.Posix;
 
 namespace Strato.Storage.Cache;
@@ -98,6 +99,20 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
         return errno;
     }
 
+    private bool TryEvict(long target)
+    {
+        try
+        {
+            _ = Evict(target);
+            return true;
+        }
+        catch (StratoException)
+        {
+            // A disk that cannot be walked; the caller says that nothing is kept on it.
+            return false;
+        }
+    }
+
     private Errno Reserve(long footprint)
     {
         if (options.Quota == CacheOptions.Unlimited)
@@ -116,9 +131,9 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
             lock (evicting)
             {
                 // Others may have made room while this thread waited.
-                if (usage.Bytes + footprint > options.Quota)
+                if (usage.Bytes + footprint > options.Quota && !TryEvict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint)))
                 {
-                    Evict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint));
+                    return Errno.EIO;
                 }
             }
         }

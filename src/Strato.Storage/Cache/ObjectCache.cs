@@ -116,7 +116,7 @@ public sealed class ObjectCache : IDisposable
     /// does not grow with the cache; each entry costs four system calls.
     /// </summary>
     /// <exception cref="StratoException">The cache's disk has trouble.</exception>
-    public void List(Func<CacheEntryInfo, bool> visitor) => opening.Current.Entries.List(visitor);
+    public void List(Func<CacheEntryInfo, bool> visitor) => Restored().Entries.List(visitor);
 
     /// <summary>
     /// Keeps an entry from being evicted by anybody until it is unpinned, across restarts; or lets it go again. It can still be removed,
@@ -138,7 +138,7 @@ public sealed class ObjectCache : IDisposable
     /// Answers the bytes freed. Counts the entries on the way, so that <see cref="Status"/> is exact afterwards.
     /// </summary>
     /// <exception cref="StratoException">The cache's disk has trouble.</exception>
-    public long Evict(long targetBytes) => opening.Current.Admission.Evict(targetBytes);
+    public long Evict(long targetBytes) => Restored().Admission.Evict(targetBytes);
 
     /// <summary>
     /// Reads all entries against their digests now and removes the damaged ones; null where another process of this machine is about it.
@@ -146,8 +146,11 @@ public sealed class ObjectCache : IDisposable
     /// <param name="bytesPerSecond">The pace, at least 1; <see cref="long.MaxValue"/> for as fast as the disk.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="StratoException">The cache's disk has trouble.</exception>
-    public Task<ScrubResult?> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken = default) =>
-        schedule.ScrubAsync(bytesPerSecond, cancellationToken);
+    public Task<ScrubResult?> ScrubAsync(long bytesPerSecond, CancellationToken cancellationToken = default)
+    {
+        _ = Restored();
+        return schedule.ScrubAsync(bytesPerSecond, cancellationToken);
+    }
 
     /// <summary>
     /// Leaves the cache. The last opening to go brings everything to the disk, so that nothing is in doubt after a loss of power.
@@ -250,6 +253,13 @@ public sealed class ObjectCache : IDisposable
     /// <summary>Notes that an object is not kept, because of trouble with the disk.</summary>
     internal void ReportRefused(long length, Errno errno) =>
         keeping.Refused(Location, length, errno == Errno.EDQUOT ? "its quota is taken by entries that are in use" : errno.Describe());
+
+    /// <summary>For operators' commands, which should see what there is now.</summary>
+    private CacheOpening Restored()
+    {
+        _ = TryRestore();
+        return opening.Current;
+    }
 
     private void StartRecount()
     {

@@ -6,6 +6,9 @@ namespace Strato.Storage.Http;
 /// <param name="Message">One line for a person.</param>
 public sealed record FetchFailure(FetchFailureKind Kind, bool AtProxy, string Message)
 {
+    /// <summary>True where nothing that is asked for comes from any server at present, which <see cref="HttpSourceOptions.Notice"/> has told.</summary>
+    public bool IsOutage { get; init; }
+
     /// <summary>True for a connection that broke: the next try may well succeed at the same place.</summary>
     internal bool IsBrokenTransfer => Kind == FetchFailureKind.ShortTransfer;
 

@@ -69,7 +69,7 @@ public sealed class HttpSource : IDisposable
             if (round >= options.Retries || log.IsOutage)
             {
                 log.AllFailed(failure!.Message, successesBefore);
-                return failure;
+                return failure with { IsOutage = log.IsOutage };
             }
 
             try

@@ -47,6 +47,7 @@ public sealed class OutageTests : IAsyncDisposable
         Assert.All(unread, file => Assert.Throws<IOException>(() => file.ReadDigest(mount.Directory)));
         Assert.All(read, file => Assert.Equal(file.Digest, file.ReadDigest(mount.Directory)));
         await mount.WaitForLogAsync("what is in the cache stays readable", Cancellation);
+        Assert.Empty(mount.LogLines("Open of "));
         Assert.Single(mount.LogLines("what is in the cache stays readable"));
 
         site.Answer = site.Honest;
