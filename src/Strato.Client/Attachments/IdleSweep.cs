@@ -60,7 +60,8 @@ internal sealed class IdleSweep : IAsyncDisposable
 
             if (place.Attached is not { } attachment)
             {
-                directory.TryForget(place);
+                // A private name is somebody's until it is taken away.
+                _ = !place.IsPrivate && directory.TryForget(place);
             }
             else if (attachment.TakeUsed())
             {

@@ -30,16 +30,16 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         using StratoMount mount = await StartAsync();
         Assert.Empty(Directory.GetFileSystemEntries(mount.Directory));
 
-        Assert.Equal("of one", File.ReadAllText(PathOf(mount, "one", "file")));
-        Assert.Equal("of two", File.ReadAllText(PathOf(mount, "two", "file")));
+        Assert.Equal("of one", File.ReadAllText(Root.PathOf(mount, "one", "file")));
+        Assert.Equal("of two", File.ReadAllText(Root.PathOf(mount, "two", "file")));
 
-        Assert.Equal([RepositoryFarm.Name("one"), RepositoryFarm.Name("two")], NamesIn(mount));
+        Assert.Equal([RepositoryFarm.Name("one"), RepositoryFarm.Name("two")], Root.NamesIn(mount));
         Assert.Contains($"{RepositoryFarm.Name("one")}  attached at revision 2", await mount.TalkAsync(Cancellation, "status"), StringComparison.Ordinal);
         Assert.Equal("2", await mount.TalkAsync(Cancellation, "revision", RepositoryFarm.Name("two")));
-        FileStatus one = StatusOf(PathOf(mount, "one"));
-        FileStatus two = StatusOf(PathOf(mount, "two"));
-        Assert.Equal(StatusOf(mount.Directory).Device, one.Device);
-        Assert.Equal(one.Device, StatusOf(PathOf(mount, "one", "dir/inner")).Device);
+        FileStatus one = Root.StatusOf(Root.PathOf(mount, "one"));
+        FileStatus two = Root.StatusOf(Root.PathOf(mount, "two"));
+        Assert.Equal(Root.StatusOf(mount.Directory).Device, one.Device);
+        Assert.Equal(one.Device, Root.StatusOf(Root.PathOf(mount, "one", "dir/inner")).Device);
         Assert.NotEqual(one.Inode, two.Inode);
     }
 
@@ -57,7 +57,7 @@ public sealed class OneFilesystemTests : IAsyncDisposable
     {
         using StratoMount mount = await StartAsync();
 
-        Assert.Equal(Errno.ENOENT, Look(Path.Combine(mount.Directory, name)));
+        Assert.Equal(Errno.ENOENT, Root.Look(Path.Combine(mount.Directory, name)));
 
         Assert.Equal(0, farm.RequestCount);
         Assert.DoesNotContain("cannot be attached", mount.Log, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class OneFilesystemTests : IAsyncDisposable
             farm.Make(name, ("file", name));
         }
 
-        File.Copy(Path.Combine(farm.Keys, RepositoryFarm.Name("good") + ".pub"), Path.Combine(farm.Keys, RepositoryFarm.Name("foreign") + ".pub"), overwrite: true);
+        farm.Distrust("foreign");
         farm.Answer = request => request.Path.Contains("/broken.", StringComparison.Ordinal) ? new PeerReply { Status = 500 } : farm.Honest(request);
         using StratoMount mount = await StartAsync("STRATO_ATTACH_RETRY_AFTER=3600");
 
@@ -79,25 +79,25 @@ public sealed class OneFilesystemTests : IAsyncDisposable
             [("broken", Errno.EIO, "500"), ("foreign", Errno.EIO, "whitelist"), ("unknown", Errno.ENOENT, "404")];
         foreach ((string name, Errno expected, string reason) in refused)
         {
-            Assert.Equal(expected, Look(PathOf(mount, name)));
+            Assert.Equal(expected, Root.Look(Root.PathOf(mount, name)));
             await mount.WaitForLogAsync($"{RepositoryFarm.Name(name)} cannot be attached", Cancellation);
             Assert.Contains(reason, Lines(mount, name).Single(), StringComparison.Ordinal);
             int asked = farm.RequestCountOf(name);
             for (int again = 0; again < 5; again++)
             {
-                Assert.Equal(expected, Look(PathOf(mount, name)));
+                Assert.Equal(expected, Root.Look(Root.PathOf(mount, name)));
             }
 
             Assert.Equal(asked, farm.RequestCountOf(name));
             Assert.Single(Lines(mount, name));
         }
 
-        Assert.Equal("good", File.ReadAllText(PathOf(mount, "good", "file")));
+        Assert.Equal("good", File.ReadAllText(Root.PathOf(mount, "good", "file")));
 
         // A person may say that it is worth another attempt.
         farm.Answer = farm.Honest;
         await mount.TalkAsync(Cancellation, "reconfigure");
-        Assert.Equal("broken", File.ReadAllText(PathOf(mount, "broken", "file")));
+        Assert.Equal("broken", File.ReadAllText(Root.PathOf(mount, "broken", "file")));
     }
 
     [Fact]
@@ -106,15 +106,15 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         farm.Make("late", ("file", "there"));
         farm.Answer = _ => new PeerReply { Status = 500 };
         using StratoMount mount = await StartAsync("STRATO_ATTACH_RETRY_AFTER=1");
-        Assert.Equal(Errno.EIO, Look(PathOf(mount, "late")));
+        Assert.Equal(Errno.EIO, Root.Look(Root.PathOf(mount, "late")));
 
         farm.Answer = farm.Honest;
-        while (Look(PathOf(mount, "late")) != Errno.None)
+        while (Root.Look(Root.PathOf(mount, "late")) != Errno.None)
         {
             await Task.Delay(50, Cancellation);
         }
 
-        Assert.Equal("there", File.ReadAllText(PathOf(mount, "late", "file")));
+        Assert.Equal("there", File.ReadAllText(Root.PathOf(mount, "late", "file")));
     }
 
     [Fact]
@@ -124,8 +124,8 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         farm.Configure("domain.d/" + RepositoryFarm.Domain + ".conf", $"CVMFS_SERVER_URL={farm.ServerTemplate}", $"CVMFS_KEYS_DIR={farm.Keys}");
         using StratoMount mount = await StratoMount.StartAsync(farm.Options with { Server = null, PublicKey = null }, Cancellation);
 
-        Assert.Equal("x", File.ReadAllText(PathOf(mount, "one", "file")));
-        Assert.Equal(Errno.ENOENT, Look(Path.Combine(mount.Directory, "atlas.cern.ch")));
+        Assert.Equal("x", File.ReadAllText(Root.PathOf(mount, "one", "file")));
+        Assert.Equal(Errno.ENOENT, Root.Look(Path.Combine(mount.Directory, "atlas.cern.ch")));
         await mount.WaitForLogAsync("no server is known", Cancellation);
     }
 
@@ -140,18 +140,18 @@ public sealed class OneFilesystemTests : IAsyncDisposable
 
         // More callers than there are threads that serve requests.
         Task<Errno>[] waiting = [.. Enumerable.Range(0, 40).Select(_ => Task.Factory.StartNew(
-            () => Look(PathOf(mount, "slow", "file")), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+            () => Root.Look(Root.PathOf(mount, "slow", "file")), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         while (!(await mount.TalkAsync(Cancellation, "status")).Contains("1 requests wait", StringComparison.Ordinal)
             && farm.RequestCountOf("slow") == 0)
         {
             await Task.Delay(20, Cancellation);
         }
 
-        Assert.Equal("y", File.ReadAllText(PathOf(mount, "quick", "file")));
-        Assert.Equal([RepositoryFarm.Name("quick"), RepositoryFarm.Name("slow")], NamesIn(mount));
+        Assert.Equal("y", File.ReadAllText(Root.PathOf(mount, "quick", "file")));
+        Assert.Equal([RepositoryFarm.Name("quick"), RepositoryFarm.Name("slow")], Root.NamesIn(mount));
         PosixPath.GetFileSystemStatus(Encoding.UTF8.GetBytes(mount.Directory), out _).ThrowIfFailed("statfs");
-        Assert.Equal(0, await RunAsync("ls", "-l", mount.Directory));
-        Assert.Equal(0, await RunAsync("df", mount.Directory));
+        Assert.Equal(0, await Root.RunAsync("ls", "-l", mount.Directory));
+        Assert.Equal(0, await Root.RunAsync("df", mount.Directory));
         Assert.Equal(1, farm.RequestCountOf("slow"));
         Assert.All(waiting, caller => Assert.False(caller.IsCompleted));
 
@@ -169,15 +169,15 @@ public sealed class OneFilesystemTests : IAsyncDisposable
 
         for (int round = 0; round < 10; round++)
         {
-            Assert.Equal(0, await RunAsync("ls", "-l", "--color=always", mount.Directory));
+            Assert.Equal(0, await Root.RunAsync("ls", "-l", "--color=always", mount.Directory));
             await Task.Delay(300, Cancellation);
         }
 
         Assert.Equal(0, farm.RequestCount);
 
         // A listed name is entered as it was shown.
-        Assert.Equal(0, await RunAsync("ls", "-l", mount.Directory));
-        Assert.Equal("x", File.ReadAllText(PathOf(mount, "one", "file")));
+        Assert.Equal(0, await Root.RunAsync("ls", "-l", mount.Directory));
+        Assert.Equal("x", File.ReadAllText(Root.PathOf(mount, "one", "file")));
         Assert.Equal(0, farm.RequestCountOf("two"));
     }
 
@@ -187,13 +187,13 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         farm.Make("new", ("file", "there"));
         farm.Configure("default.local", $"CVMFS_KEYS_DIR={farm.Keys}");
         using StratoMount mount = await StratoMount.StartAsync(farm.Options with { Server = null, PublicKey = null }, Cancellation);
-        Assert.Equal(Errno.ENOENT, Look(PathOf(mount, "new")));
+        Assert.Equal(Errno.ENOENT, Root.Look(Root.PathOf(mount, "new")));
 
         farm.Configure($"config.d/{RepositoryFarm.Name("new")}.conf", $"CVMFS_SERVER_URL={farm.ServerTemplate}");
         await mount.TalkAsync(Cancellation, "reconfigure");
 
-        Assert.Equal([RepositoryFarm.Name("new")], NamesIn(mount));
-        Assert.Equal("there", File.ReadAllText(PathOf(mount, "new", "file")));
+        Assert.Equal([RepositoryFarm.Name("new")], Root.NamesIn(mount));
+        Assert.Equal("there", File.ReadAllText(Root.PathOf(mount, "new", "file")));
     }
 
     [Fact]
@@ -210,8 +210,8 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         farm.Configure($"config.d/{RepositoryFarm.Name("config")}.conf", $"CVMFS_SERVER_URL={farm.ServerTemplate}", $"CVMFS_KEYS_DIR={farm.Keys}");
         using StratoMount mount = await StratoMount.StartAsync(farm.Options with { Server = null, PublicKey = null }, Cancellation);
 
-        Assert.Equal("x", File.ReadAllText(PathOf(mount, "one", "file")));
-        Assert.Contains(RepositoryFarm.Name("config"), NamesIn(mount));
+        Assert.Equal("x", File.ReadAllText(Root.PathOf(mount, "one", "file")));
+        Assert.Contains(RepositoryFarm.Name("config"), Root.NamesIn(mount));
     }
 
     [Fact]
@@ -222,34 +222,15 @@ public sealed class OneFilesystemTests : IAsyncDisposable
         using StratoMount mount = await StartAsync();
 
         await Parallel.ForEachAsync(names, Cancellation, async (name, cancellation) =>
-            Assert.Equal(name, await File.ReadAllTextAsync(PathOf(mount, name, "file"), cancellation)));
+            Assert.Equal(name, await File.ReadAllTextAsync(Root.PathOf(mount, name, "file"), cancellation)));
 
-        Assert.Equal(names.Select(RepositoryFarm.Name).Order(StringComparer.Ordinal), NamesIn(mount));
+        Assert.Equal(names.Select(RepositoryFarm.Name).Order(StringComparer.Ordinal), Root.NamesIn(mount));
         Assert.StartsWith("repository  100 repositories", await mount.TalkAsync(Cancellation, "status"), StringComparison.Ordinal);
-        Assert.Equal(100, names.Select(name => StatusOf(PathOf(mount, name, "dir")).Inode).Distinct().Count());
-    }
-
-    private static string PathOf(StratoMount mount, string first, string path = "") => Path.Combine(mount.Directory, RepositoryFarm.Name(first), path).TrimEnd('/');
-
-    private static string[] NamesIn(StratoMount mount) =>
-        [.. Directory.GetFileSystemEntries(mount.Directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-
-    private static Errno Look(string path) => PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(path), out _);
-
-    private static FileStatus StatusOf(string path)
-    {
-        PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(path), out FileStatus status).ThrowIfFailed("stat", Encoding.UTF8.GetBytes(path));
-        return status;
+        Assert.Equal(100, names.Select(name => Root.StatusOf(Root.PathOf(mount, name, "dir")).Inode).Distinct().Count());
     }
 
     private static IEnumerable<string> Lines(StratoMount mount, string first) =>
         mount.Log.Split('\n').Where(line => line.Contains($"{RepositoryFarm.Name(first)} cannot be attached", StringComparison.Ordinal));
-
-    private static async Task<int> RunAsync(string program, params string[] arguments)
-    {
-        using Testing.Processes.ChildProcess process = Testing.Processes.ChildProcess.Start(new System.Diagnostics.ProcessStartInfo(program, arguments));
-        return await process.WaitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
-    }
 
     private Task<StratoMount> StartAsync(params string[] settings) => StratoMount.StartAsync(farm.Options with { Settings = settings }, Cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Strato.Core.Signing;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Testing.Http;
@@ -20,6 +21,8 @@ public sealed class RepositoryFarm : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("strato-farm-");
     private readonly RepositoryHome publisher;
     private readonly ScriptedPeer server;
+    private readonly Lock gate = new();
+    private RepositoryKeys? keys;
 
     public RepositoryFarm()
     {
@@ -60,16 +63,32 @@ public sealed class RepositoryFarm : IAsyncDisposable
     /// <summary>What an honest origin answers.</summary>
     public PeerReply Honest(PeerRequest request) => ScriptedPeer.Directory("/cvmfs/", Path.Combine(publisher.DocumentRoot, "cvmfs"))(request);
 
-    /// <summary>Makes a repository with one revision.</summary>
+    /// <summary>Makes a repository with one revision. All are signed with the same keys, which take longer to make than a small repository.</summary>
     /// <param name="first">The name up to the domain.</param>
     /// <param name="files">Paths and contents.</param>
     public void Make(string first, params ReadOnlySpan<(string Path, string Content)> files)
     {
         string name = Name(first);
+        lock (gate)
+        {
+            keys ??= RepositoryKeys.Generate(name, DateTimeOffset.UtcNow);
+            new KeyFiles(publisher.Directory, name).Save(keys);
+        }
+
         RepositorySettings settings = new() { Name = name, Storage = string.Empty, AutomaticTags = false };
         RepositoryMaker.Run(new MakeRepositoryRequest { Settings = settings }, Context());
         File.Copy(publisher.Places(name).PublicKey, Path.Combine(Keys, name + ".pub"));
         Publish(first, tag: "first", files);
+    }
+
+    /// <summary>Has clients trust another key for a repository than the one that it is signed with.</summary>
+    public void Distrust(string first)
+    {
+        string name = Name(first);
+        using RepositoryKeys others = RepositoryKeys.Generate(name, DateTimeOffset.UtcNow);
+        KeyFiles files = new(Path.Combine(folder.FullName, "others"), name);
+        files.Save(others);
+        File.Copy(files.PublicKey, Path.Combine(Keys, name + ".pub"), overwrite: true);
     }
 
     /// <summary>Publishes a tree of these files and nothing else; answers the revision.</summary>
@@ -108,6 +127,7 @@ public sealed class RepositoryFarm : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
+        keys?.Dispose();
         TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(folder.FullName));
     }
 

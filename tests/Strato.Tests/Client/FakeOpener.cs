@@ -21,8 +21,9 @@ internal sealed class FakeOpener(Func<AttachmentPlace, Attachment> attach) : IAt
     {
         Interlocked.Increment(ref opened);
         await Gate.WaitAsync(cancellation);
+        Attachment attachment = attach(place);
         number();
-        return new FakeRepository(this, attach(place));
+        return new FakeRepository(this, attachment);
     }
 
     private sealed class FakeRepository(FakeOpener owner, Attachment attachment) : IAttachedRepository
