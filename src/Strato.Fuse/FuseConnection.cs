@@ -12,6 +12,9 @@ namespace Strato.Fuse;
 /// </summary>
 public sealed class FuseConnection : IDisposable
 {
+    private const uint BackingOpen = 0x4010e501;
+    private const uint BackingClose = 0x4004e502;
+
     private readonly FileDescriptor device;
     private readonly IFuseFileSystem fileSystem;
     private readonly FuseConnectionOptions options;
@@ -85,6 +88,20 @@ public sealed class FuseConnection : IDisposable
         connection.initialized.SetResult(negotiated);
         return connection;
     }
+
+    /// <summary>
+    /// Lets the kernel read an open file by itself under <see cref="FuseOpenFlags.Passthrough"/>: <paramref name="backingId"/> is what an OPEN
+    /// reply names, and stays good, over successors too, until <see cref="CloseBacking"/>. EPERM without CAP_SYS_ADMIN or where
+    /// <see cref="FuseInitFlags.Passthrough"/> was not agreed, ELOOP for a file on a file system that stacks on others.
+    /// </summary>
+    public Errno OpenBacking(int descriptor, out int backingId)
+    {
+        FuseBackingMap map = new() { Descriptor = descriptor };
+        return Control(BackingOpen, ref map, out backingId);
+    }
+
+    /// <summary>Forgets a backing file. Files that were opened with it go on; no OPEN reply may name it any more.</summary>
+    public Errno CloseBacking(int backingId) => Control(BackingClose, ref backingId, out _);
 
     /// <summary>Starts the workers, once. Returns at once; INIT is answered by one of them.</summary>
     public void Start()
@@ -241,6 +258,20 @@ public sealed class FuseConnection : IDisposable
         if (errno is not (Errno.None or Errno.ENOENT or Errno.ENODEV or Errno.ECONNABORTED))
         {
             Report(new FuseInHeader { Unique = unique }, new PosixException(errno, $"cannot reply to request {unique}: {errno.Describe()}"));
+        }
+    }
+
+    private Errno Control<T>(uint request, ref T argument, out int result)
+        where T : unmanaged
+    {
+        try
+        {
+            return PosixFile.Control(device, request, ref argument, out result);
+        }
+        catch (ObjectDisposedException)
+        {
+            result = 0;
+            return Errno.ENODEV;
         }
     }
 

@@ -20,6 +20,11 @@ internal static class InitNegotiator
     private const uint MaxWrite = 4096;
 
     /// <summary>
+    /// Backing files lie on file systems that do not stack themselves. The kernel stacks two levels, so an overlay above the mount still fits.
+    /// </summary>
+    private const uint PassthroughDepth = 1;
+
+    /// <summary>
     /// Makes the reply and what it means. EPROTO for a kernel that is too old. For a kernel of a later major version <paramref name="settled"/> is
     /// false: the reply names ours, and INIT comes again.
     /// </summary>
@@ -67,6 +72,7 @@ internal static class InitNegotiator
         reply.MaxWrite = MaxWrite;
         reply.TimeGranularity = 1;
         reply.MaxPages = (ushort)negotiated.MaxPages;
+        reply.MaxStackDepth = agreed.HasFlag(FuseInitFlags.Passthrough) ? PassthroughDepth : 0;
         settled = true;
         return Errno.None;
     }

@@ -96,6 +96,20 @@ public static unsafe class PosixFile
         return Errno.None;
     }
 
+    /// <summary>
+    /// Asks the driver behind a file for something of its own, ioctl(2). <paramref name="result"/> is what the call returned where it did not fail.
+    /// </summary>
+    public static Errno Control<T>(FileDescriptor file, uint request, ref T argument, out int result)
+        where T : unmanaged
+    {
+        using DescriptorLease lease = new(file);
+        fixed (T* native = &argument)
+        {
+            result = LibC.IoControl(lease.Value, request, native);
+            return LibC.Check(result);
+        }
+    }
+
     /// <summary>Writes once at the file's position; may take fewer bytes than given.</summary>
     public static Errno Write(FileDescriptor file, ReadOnlySpan<byte> bytes, out int count)
     {

@@ -12,6 +12,8 @@ internal sealed class ClientState
 
     public required OpenFiles Files { get; init; }
 
+    public required Passthrough Passthrough { get; init; }
+
     public required ClientCounters Counters { get; init; }
 
     /// <summary>The program's version.</summary>

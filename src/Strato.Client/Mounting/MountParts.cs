@@ -8,6 +8,7 @@ using Strato.Client.Revisions;
 using Strato.Client.Xattrs;
 using Strato.Core;
 using Strato.Fuse;
+using Strato.Fuse.Protocol;
 using Strato.Posix;
 using Strato.Storage.Cache;
 
@@ -35,6 +36,7 @@ internal sealed class MountParts : IAsyncDisposable
     private readonly KernelNotice kernel;
     private readonly RootListing listing;
     private readonly RequestHandlers handlers;
+    private readonly FuseInitFlags flags;
     private PendingRequests? pending;
 
     private MountParts(MountRequest request, ObjectCache cache, OpenObjects objects, NodeTable nodes, ClientState state)
@@ -44,6 +46,12 @@ internal sealed class MountParts : IAsyncDisposable
         Cache = cache;
         Nodes = nodes;
         State = state;
+        flags = FuseConnectionOptions.ReadOnlyFlags;
+        if (request.Configuration.KernelPassthrough && PosixProcess.EffectiveUserId == 0)
+        {
+            flags |= FuseInitFlags.Passthrough;
+        }
+
         kernelCache = new KernelCache(request.Configuration.KernelCacheTimeout, isPinned: !Moves(request));
         kernel = new KernelNotice(nodes, kernelCache.Absences);
         SessionSurroundings surroundings = new(
@@ -65,7 +73,7 @@ internal sealed class MountParts : IAsyncDisposable
         handlers = new RequestHandlers(
             new NamespaceRequests(nodes, walk, kernelCache, root),
             new DirectoryRequests(nodes, walk, kernelCache, state.Counters, root),
-            new ReadRequests(walk, objects, state.Files, state.Counters),
+            new ReadRequests(walk, objects, state.Files, state.Passthrough, state.Counters),
             new XattrRequests(walk, new ClientAttributeValues(state), hasBareRoot: root is not null),
             new StatusRequests(cache, nodes, Attachments.Table));
     }
@@ -109,11 +117,13 @@ internal sealed class MountParts : IAsyncDisposable
             Evicted = openObjects.CloseUnlinked,
             Time = request.Clock,
         });
+        Passthrough passthrough = new(log.Write);
         ClientState state = new()
         {
             Log = log,
             Clock = request.Clock,
-            Files = new OpenFiles(),
+            Files = new OpenFiles(passthrough),
+            Passthrough = passthrough,
             Counters = new ClientCounters(),
             Version = request.Version,
             MaxOpenFiles = ProcessLimits.ReadOpenFiles(),
@@ -137,7 +147,7 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Serves a mounted device, once. The connection is not started yet.</summary>
     public FuseConnection Connect(FileDescriptor device)
     {
-        FuseConnectionOptions options = new() { OnFault = Report };
+        FuseConnectionOptions options = new() { OnFault = Report, Flags = flags };
         pending = new PendingRequests(handlers, Nodes, options.MaxData, ReplayThreads, ReportFailure);
         return new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
     }
@@ -160,6 +170,11 @@ internal sealed class MountParts : IAsyncDisposable
     public void Begin(FuseConnection serving)
     {
         kernel.Connect(serving.Notifier);
+        if (serving.Initialized is { IsCompletedSuccessfully: true } settled && settled.Result.Has(FuseInitFlags.Passthrough))
+        {
+            State.Passthrough.Connect(new KernelBackingFiles(serving));
+        }
+
         Idle.Start(State.Clock);
     }
 

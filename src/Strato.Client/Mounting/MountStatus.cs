@@ -15,6 +15,7 @@ namespace Strato.Client.Mounting;
 /// <param name="Nodes">Nodes that the kernel knows, with their ancestors.</param>
 /// <param name="NodeBytes">Bytes that they take.</param>
 /// <param name="OpenFiles">Open files.</param>
+/// <param name="PassedThroughFiles">Files that are open and that the kernel reads by itself, each counted once.</param>
 /// <param name="PendingRequests">Requests that wait for objects.</param>
 /// <param name="CacheFolder">The cache's directory.</param>
 /// <param name="CacheUsedBytes">Bytes in it, of all mounts.</param>
@@ -39,6 +40,7 @@ public sealed record MountStatus(
     int Nodes,
     long NodeBytes,
     int OpenFiles,
+    int PassedThroughFiles,
     int PendingRequests,
     string CacheFolder,
     long CacheUsedBytes,

@@ -34,6 +34,7 @@ internal static class MountStatusReport
             parts.Nodes.Count,
             parts.Nodes.UsedBytes,
             state.Files.Count,
+            state.Passthrough.Count,
             parts.PendingCount,
             parts.Cache.Location,
             cache.UsedBytes,
@@ -67,7 +68,7 @@ internal static class MountStatusReport
         string quota = status.CacheQuotaBytes < 0 ? "no quota" : Megabytes(status.CacheQuotaBytes);
         text.Append(CultureInfo.InvariantCulture, $"catalogs    {status.Catalogs} opened, {status.OpenCatalogs} mapped\n");
         text.Append(CultureInfo.InvariantCulture, $"nodes       {status.Nodes} known, {Megabytes(status.NodeBytes)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"files       {status.OpenFiles} open, {status.PendingRequests} requests wait\n");
+        text.Append(CultureInfo.InvariantCulture, $"files       {status.OpenFiles} open, {status.PassedThroughFiles} of them read by the kernel, {status.PendingRequests} requests wait\n");
         text.Append(CultureInfo.InvariantCulture, $"cache       {Megabytes(status.CacheUsedBytes)} of {quota} in {status.CacheFolder}\n");
         text.Append(CultureInfo.InvariantCulture, $"downloads   {status.Downloads}, {Megabytes(status.ReceivedBytes)}\n");
         text.Append(CultureInfo.InvariantCulture, $"errors      {status.Errors}");

@@ -49,6 +49,12 @@ internal sealed class OpenFile
     /// <summary>The number of chunks; 0 for a file that is stored whole.</summary>
     public int ChunkCount { get; private set; }
 
+    /// <summary>The node under which <see cref="Passthrough"/> counts this open; 0 where it does not.</summary>
+    public ulong NodeId { get; private set; }
+
+    /// <summary>What the kernel reads by itself; <see cref="Passthrough.None"/> where it reads through this process.</summary>
+    public int BackingId { get; private set; }
+
     /// <summary>Opens it with content that is stored whole.</summary>
     public void OpenWhole(Attachment? attachment, long size, ObjectHash content, CompressionAlgorithm compression, string? externalPath, int objectSlot)
     {
@@ -60,6 +66,13 @@ internal sealed class OpenFile
         heldObject = objectSlot;
         damagedObject = NoObject;
         ChunkCount = 0;
+    }
+
+    /// <summary>Notes that <see cref="Passthrough"/> counts this open.</summary>
+    public void Count(ulong nodeId, int backingId)
+    {
+        NodeId = nodeId;
+        BackingId = backingId;
     }
 
     /// <summary>Notes the slot of its object. Answers the one that counts: another thread may have been faster.</summary>
@@ -184,6 +197,8 @@ internal sealed class OpenFile
         heldObject = NoObject;
         damagedObject = NoObject;
         ChunkCount = 0;
+        NodeId = 0;
+        BackingId = Passthrough.None;
         Generation++;
     }
 }

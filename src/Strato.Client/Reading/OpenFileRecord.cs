@@ -47,6 +47,14 @@ internal struct OpenFileRecord
     [FieldOffset(40)]
     public ObjectHash Content;
 
+    /// <summary>The node under which the open is counted for passthrough; 0 where it is not.</summary>
+    [FieldOffset(112)]
+    public ulong NodeId;
+
+    /// <summary>The kernel's number of the file that it reads by itself; 0 where it does not.</summary>
+    [FieldOffset(120)]
+    public int BackingId;
+
     /// <summary>Bytes of the block.</summary>
     public readonly long BlockLength => ExternalLength + ((long)ChunkCount * OpenChunkRecord.Length);
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class OpenFileStore : IDisposable
 
     // "STRATOOF" in little-endian bytes.
     private const ulong Magic = 0x464F4F5441525453;
-    private const uint Version = 1;
+    private const uint Version = 2;
     private const long RecordsOffset = 4096;
     private const long ArenaOffset = RecordsOffset + ((long)MaxFiles * OpenFileRecord.Length);
     private const long ArenaLength = 8L << 30;
@@ -102,6 +102,8 @@ internal sealed unsafe class OpenFileStore : IDisposable
         record.ExternalLength = file.ExternalPath is null ? 0 : (uint)Encoding.UTF8.GetByteCount(file.ExternalPath);
         record.Compression = file.Compression;
         record.Content = file.Content;
+        record.NodeId = file.NodeId;
+        record.BackingId = file.BackingId;
         record.Block = 0;
         if (record.BlockLength > 0)
         {
@@ -151,6 +153,7 @@ internal sealed unsafe class OpenFileStore : IDisposable
         if (record.State == OpenFileState.Whole)
         {
             file.OpenWhole(attachment: null, record.Size, record.Content, record.Compression, externalPath, OpenFile.NoObject);
+            file.Count(record.NodeId, record.BackingId);
             return;
         }
 
@@ -188,6 +191,7 @@ internal sealed unsafe class OpenFileStore : IDisposable
                 || isChunked != (record.ChunkCount > 0)
                 || !Enum.IsDefined(record.Compression)
                 || record.ExternalLength > LongestExternalPath
+                || (record.BackingId != Passthrough.None && (isChunked || record.NodeId == 0))
                 || (record.BlockLength > 0) != (record.Block != 0))
             {
                 return false;

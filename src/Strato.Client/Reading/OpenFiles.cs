@@ -12,6 +12,7 @@ internal sealed class OpenFiles : IDisposable
 
     private readonly Lock gate = new();
     private readonly OpenFileStore store;
+    private readonly Passthrough passthrough;
     private readonly Stack<int> free = [];
 
     // Of the files that a predecessor opened: an OPEN that comes again had no answer, so its handle is nobody's.
@@ -19,14 +20,15 @@ internal sealed class OpenFiles : IDisposable
     private OpenFile[] files = [];
 
     /// <summary>Nothing is open.</summary>
-    public OpenFiles()
-        : this(OpenFileStore.Create())
+    public OpenFiles(Passthrough passthrough)
+        : this(passthrough, OpenFileStore.Create())
     {
     }
 
     /// <summary>What the store says is open. The store is this object's from now on.</summary>
-    public OpenFiles(OpenFileStore store)
+    public OpenFiles(Passthrough passthrough, OpenFileStore store)
     {
+        this.passthrough = passthrough;
         this.store = store;
         while (files.Length < store.UsedSlots)
         {
@@ -103,10 +105,17 @@ internal sealed class OpenFiles : IDisposable
     {
         if (Find(handle) is { } file)
         {
+            ulong counted = file.NodeId;
             file.Close();
             if ((uint)handle < store.UsedSlots)
             {
                 store.Clear((uint)handle, file.Generation);
+            }
+
+            // After the record has gone: a successor must not name a backing file that the kernel has forgotten.
+            if (counted != 0)
+            {
+                passthrough.Leave(counted);
             }
 
             free.Push((int)(uint)handle);
@@ -132,6 +141,11 @@ internal sealed class OpenFiles : IDisposable
         }
 
         store.Read((uint)slot, file);
+        if (file.NodeId != 0)
+        {
+            passthrough.Adopt(file.NodeId, file.BackingId);
+        }
+
         adopted[record.Unique] = HandleOf(slot, file);
         Count++;
     }

@@ -18,19 +18,21 @@ internal sealed class ReadRequests
     private readonly NodeWalk walk;
     private readonly OpenObjects objects;
     private readonly OpenFiles files;
+    private readonly Passthrough passthrough;
     private readonly ClientCounters counters;
 
-    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, ClientCounters counters)
+    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, Passthrough passthrough, ClientCounters counters)
     {
         this.walk = walk;
         this.objects = objects;
         this.files = files;
+        this.passthrough = passthrough;
         this.counters = counters;
     }
 
     /// <summary>
-    /// OPEN. A whole file is brought into the cache now, so that reading it cannot fail later; chunks come as they are read. The
-    /// kernel keeps the file's pages from earlier opens, because changed content would be another node.
+    /// OPEN. A whole file is brought into the cache now, so that reading it cannot fail later, and so that the kernel can read it by itself; chunks
+    /// come as they are read, and the kernel keeps their pages from earlier opens, because changed content would be another node.
     /// </summary>
     public Outcome Open(in Caller caller, ref FuseOpenOut opened)
     {
@@ -62,6 +64,12 @@ internal sealed class ReadRequests
             return outcome;
         }
 
+        bool isDirect = view.Record.Has(NodeFlags.DirectIo);
+        if (!isDirect && file.Object != OpenFile.NoObject)
+        {
+            file.Count(caller.NodeId, passthrough.Enter(caller.NodeId, objects.DescriptorAt(file.Object)));
+        }
+
         if (!files.TryRecord(handle, caller.Unique, file))
         {
             Release(handle);
@@ -70,7 +78,9 @@ internal sealed class ReadRequests
 
         counters.CountOpen();
         opened.Handle = handle;
-        opened.Flags = FuseOpenFlags.NoFlush | (view.Record.Has(NodeFlags.DirectIo) ? FuseOpenFlags.DirectIo : FuseOpenFlags.KeepCache);
+        opened.BackingId = file.BackingId;
+        opened.Flags = FuseOpenFlags.NoFlush
+            | (isDirect ? FuseOpenFlags.DirectIo : file.BackingId != Passthrough.None ? FuseOpenFlags.Passthrough : FuseOpenFlags.KeepCache);
         return Outcome.Done;
     }
 

@@ -135,6 +135,9 @@ public sealed record RepositoryConfiguration
     /// <summary>CVMFS_KCACHE_TIMEOUT: how long the kernel may keep attributes and names.</summary>
     public TimeSpan KernelCacheTimeout { get; init; } = ConfigurationDefaults.KernelCacheTimeout;
 
+    /// <summary>STRATO_KERNEL_PASSTHROUGH: whether the kernel reads whole files of the cache by itself where it can (root, Linux 6.9).</summary>
+    public bool KernelPassthrough { get; init; } = true;
+
     /// <summary>CVMFS_STATFS_CACHE_TIMEOUT: how long an answer to statfs is kept.</summary>
     public TimeSpan StatfsCacheTimeout { get; init; }
 

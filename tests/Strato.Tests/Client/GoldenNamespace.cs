@@ -22,6 +22,7 @@ internal sealed class GoldenNamespace : IDisposable
 
     public GoldenNamespace(GoldenRepository repository, params (string Name, string Value)[] variables)
     {
+        Files = new OpenFiles(Passthrough);
         source = new GoldenContentSource(repository);
         Assert.True(ObjectHash.TryParse(File.ReadLines(repository.Expected("trunk", "root")).First().Split(' ')[^1], out ObjectHash root));
         Revision revision = new(1, 1, root, null, new CatalogTree(source, new OpenCatalogs(100), root));
@@ -43,12 +44,13 @@ internal sealed class GoldenNamespace : IDisposable
         NodeWalk walk = new(Nodes, attachments);
         Names = new NamespaceRequests(Nodes, walk, kernelCache, root: null);
         Directories = new DirectoryRequests(Nodes, walk, kernelCache, Counters, root: null);
-        Reads = new ReadRequests(walk, Objects, Files, Counters);
+        Reads = new ReadRequests(walk, Objects, Files, Passthrough, Counters);
         ClientState state = new()
         {
             Log = new ClientLog(TextWriter.Null, TimeProvider.System),
             Clock = TimeProvider.System,
             Files = Files,
+            Passthrough = Passthrough,
             Counters = Counters,
             Version = "test",
             MaxOpenFiles = 1024,
@@ -63,7 +65,9 @@ internal sealed class GoldenNamespace : IDisposable
 
     public OpenObjects Objects { get; } = new(idleLimit: 16);
 
-    public OpenFiles Files { get; } = new();
+    public Passthrough Passthrough { get; } = new(_ => { });
+
+    public OpenFiles Files { get; }
 
     public ClientCounters Counters { get; } = new();
 

@@ -49,6 +49,20 @@ public sealed class InitNegotiatorTests
         Assert.Equal(1U, reply.TimeGranularity);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Backing_files_may_not_stack(bool offered, uint depth)
+    {
+        FuseInitIn offer = Offer(offered ? FuseInitFlags.InitExt | FuseInitFlags.Passthrough : FuseInitFlags.InitExt);
+        FuseConnectionOptions options = new() { Flags = FuseConnectionOptions.ReadOnlyFlags | FuseInitFlags.Passthrough };
+
+        Assert.Equal(Errno.None, InitNegotiator.Negotiate(offer, options, PageSize, out FuseInitOut reply, out FuseNegotiation negotiated, out _));
+
+        Assert.Equal(offered, negotiated.Has(FuseInitFlags.Passthrough));
+        Assert.Equal(depth, reply.MaxStackDepth);
+    }
+
     [Fact]
     public void Large_pages_make_fewer_of_them()
     {

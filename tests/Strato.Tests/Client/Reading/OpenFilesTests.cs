@@ -17,7 +17,7 @@ public sealed class OpenFilesTests
     [Fact]
     public void A_successor_finds_whole_and_chunked_files_by_their_handles()
     {
-        using OpenFiles first = new();
+        using OpenFiles first = new(new Passthrough(_ => { }));
         ulong whole = OpenWhole(first, unique: 10, content: 1, externalPath: null);
         ulong external = OpenWhole(first, unique: 12, content: 2, externalPath: "/a%20b/c");
         ulong chunked = OpenChunked(first, unique: 14, chunks: 300);
@@ -36,7 +36,7 @@ public sealed class OpenFilesTests
     [Fact]
     public void A_handle_that_was_released_stays_released_in_every_successor()
     {
-        using OpenFiles first = new();
+        using OpenFiles first = new(new Passthrough(_ => { }));
         ulong released = OpenChunked(first, unique: 10, chunks: 20);
         first.Release(released);
 
@@ -51,7 +51,7 @@ public sealed class OpenFilesTests
     [Fact]
     public void An_open_that_comes_again_takes_the_place_of_its_first_time()
     {
-        using OpenFiles first = new();
+        using OpenFiles first = new(new Passthrough(_ => { }));
         ulong unanswered = OpenWhole(first, unique: 10, content: 1, externalPath: null);
 
         using OpenFiles second = Successor(first);
@@ -67,7 +67,7 @@ public sealed class OpenFilesTests
     [Fact]
     public void Handles_do_not_pile_up_over_a_hundred_successions()
     {
-        OpenFiles files = new();
+        OpenFiles files = new(new Passthrough(_ => { }));
         ulong kept = OpenChunked(files, unique: 2, chunks: 50);
         for (ulong round = 0; round < 100; round++)
         {
@@ -89,7 +89,7 @@ public sealed class OpenFilesTests
 
     [Theory]
     [InlineData(0, 0x00)] // magic
-    [InlineData(8, 0x02)] // version
+    [InlineData(8, 0x63)] // version
     [InlineData(12, 0x7F)] // record length
     [InlineData(19, 0x7F)] // used slots
     [InlineData(RecordsOffset, 0x07)] // state
@@ -99,7 +99,7 @@ public sealed class OpenFilesTests
     [InlineData(RecordsOffset + 36, 0x09)] // compression
     public void A_table_that_contradicts_itself_is_refused(long offset, byte value)
     {
-        using OpenFiles files = new();
+        using OpenFiles files = new(new Passthrough(_ => { }));
         OpenChunked(files, unique: 10, chunks: 3);
         PosixFile.WriteAllAt(files.File, [value], offset).ThrowIfFailed("write");
 
@@ -119,14 +119,14 @@ public sealed class OpenFilesTests
     public void Random_bytes_in_the_records_never_lead_outside() =>
         Prop.ForAll<byte[]>(bytes =>
         {
-            using OpenFiles files = new();
+            using OpenFiles files = new(new Passthrough(_ => { }));
             OpenChunked(files, unique: 10, chunks: 3);
             OpenWhole(files, unique: 12, content: 1, "/x");
             PosixFile.WriteAllAt(files.File, bytes, RecordsOffset).ThrowIfFailed("write");
             using OpenFileStore? adopted = OpenFileStore.Adopt(Copy(files.File));
             if (adopted is not null)
             {
-                using OpenFiles successor = new(adopted);
+                using OpenFiles successor = new(new Passthrough(_ => { }), adopted);
                 Assert.InRange(successor.Count, 0, 2);
             }
         }).QuickCheckThrowOnFailure();
@@ -135,7 +135,7 @@ public sealed class OpenFilesTests
     {
         OpenFileStore? store = OpenFileStore.Adopt(Copy(files.File));
         Assert.NotNull(store);
-        return new OpenFiles(store);
+        return new OpenFiles(new Passthrough(_ => { }), store);
     }
 
     private static FileDescriptor Copy(FileDescriptor file)

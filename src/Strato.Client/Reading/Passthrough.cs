@@ -1,0 +1,111 @@
+using Strato.Posix;
+
+namespace Strato.Client.Reading;
+
+/// <summary>
+/// Decides for each open of a node whether the kernel reads its object by itself. While a node is open all its opens have to be alike, with one
+/// backing file, or open(2) fails with EIO; so the first open decides, and later ones do as it did. Safe on all threads; allocates only
+/// to have more nodes open than ever before.
+/// </summary>
+internal sealed class Passthrough
+{
+    /// <summary>The kernel reads through this process.</summary>
+    public const int None = 0;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ulong, Use> uses = [];
+    private readonly Action<string> notice;
+    private IBackingFiles? backing;
+    private Errno refusal;
+
+    /// <summary>Nothing is open, and nothing is passed through before <see cref="Connect"/>.</summary>
+    /// <param name="notice">Told in one line, once, where the kernel refuses a file of the cache.</param>
+    public Passthrough(Action<string> notice) => this.notice = notice;
+
+    /// <summary>Nodes whose object the kernel reads by itself now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return uses.Values.Count(use => use.BackingId != None);
+            }
+        }
+    }
+
+    /// <summary>From now on the kernel may be asked to read by itself.</summary>
+    public void Connect(IBackingFiles kernel) => Volatile.Write(ref backing, kernel);
+
+    /// <summary>
+    /// Counts one more open of a node whose whole content the descriptor reads. Answers the backing file to name in the reply, or
+    /// <see cref="None"/> where the node is read through this process.
+    /// </summary>
+    public int Enter(ulong nodeId, int descriptor)
+    {
+        Errno refused = Errno.None;
+        int backingId = None;
+        lock (gate)
+        {
+            if (uses.TryGetValue(nodeId, out Use use))
+            {
+                uses[nodeId] = use with { Opens = use.Opens + 1 };
+                return use.BackingId;
+            }
+
+            if (Volatile.Read(ref backing) is { } kernel)
+            {
+                Errno errno = kernel.Open(descriptor, out int opened);
+                backingId = errno == Errno.None ? opened : None;
+                refused = errno == refusal ? Errno.None : errno;
+                refusal = refused == Errno.None ? refusal : refused;
+            }
+
+            uses.Add(nodeId, new Use(backingId, 1));
+        }
+
+        if (refused != Errno.None)
+        {
+            notice($"the kernel does not read files of the cache by itself ({refused.Describe()}): they are read through this process");
+        }
+
+        return backingId;
+    }
+
+    /// <summary>Counts an open that a predecessor answered.</summary>
+    public void Adopt(ulong nodeId, int backingId)
+    {
+        lock (gate)
+        {
+            int opens = uses.TryGetValue(nodeId, out Use use) ? use.Opens : 0;
+            uses[nodeId] = new Use(backingId, opens + 1);
+        }
+    }
+
+    /// <summary>Counts one open less; the kernel has closed it already.</summary>
+    public void Leave(ulong nodeId)
+    {
+        lock (gate)
+        {
+            if (!uses.TryGetValue(nodeId, out Use use))
+            {
+                return;
+            }
+
+            if (use.Opens > 1)
+            {
+                uses[nodeId] = use with { Opens = use.Opens - 1 };
+                return;
+            }
+
+            uses.Remove(nodeId);
+            if (use.BackingId != None)
+            {
+                // A failure means that the connection has ended, and the kernel's table with it.
+                _ = Volatile.Read(ref backing)?.Close(use.BackingId);
+            }
+        }
+    }
+
+    private readonly record struct Use(int BackingId, int Opens);
+}
