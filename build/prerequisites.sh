@@ -28,6 +28,7 @@ for purpose; do
         command_of xz-utils xz
         command_of attr getfattr
         command_of nginx-light nginx
+        command_of prometheus promtool
         ;;
     bench)
         command_of pigz pigz

@@ -28,7 +28,7 @@ internal sealed class DeferredRequests
     }
 
     /// <summary>A request leaves its worker; true where another worker has read an INTERRUPT for it before.</summary>
-    public bool Add(in FuseInHeader header)
+    public bool Add(in FuseInHeader header, long started)
     {
         lock (gate)
         {
@@ -39,17 +39,17 @@ internal sealed class DeferredRequests
                 interrupted++;
             }
 
-            waiting.Add(header.Unique, new DeferredRequest(header.Pid, index >= 0));
+            waiting.Add(header.Unique, new DeferredRequest(header.Opcode, started, header.Pid, index >= 0));
             return index >= 0;
         }
     }
 
     /// <summary>True where the caller now has the right to reply.</summary>
-    public bool Remove(ulong unique)
+    public bool Remove(ulong unique, out DeferredRequest request)
     {
         lock (gate)
         {
-            if (!waiting.Remove(unique, out DeferredRequest request))
+            if (!waiting.Remove(unique, out request))
             {
                 return false;
             }

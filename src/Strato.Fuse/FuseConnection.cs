@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strato.Fuse.Protocol;
+using Strato.Fuse.Statistics;
 using Strato.Posix;
 
 namespace Strato.Fuse;
@@ -23,6 +24,7 @@ public sealed class FuseConnection : IDisposable
     private readonly TaskCompletionSource<FuseNegotiation> initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Errno> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FuseWorker[] workers = [];
+    private readonly RequestTally deferredTally = new(isShared: true);
     private volatile bool isWithdrawn;
     private int running;
     private int started;
@@ -69,6 +71,19 @@ public sealed class FuseConnection : IDisposable
 
             return sum;
         }
+    }
+
+    /// <summary>What has been answered so far, by kind of request. Costs some microseconds and a copy; nothing on the side of the requests.</summary>
+    public RequestStatistics ReadStatistics()
+    {
+        RequestStatistics sums = new();
+        deferredTally.AddTo(sums);
+        foreach (FuseWorker worker in Volatile.Read(ref workers))
+        {
+            worker.Tally.AddTo(sums);
+        }
+
+        return sums;
     }
 
     /// <summary>A successor answers what has not been answered yet.</summary>
@@ -209,9 +224,9 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    internal void Defer(in FuseInHeader header)
+    internal void Defer(in FuseInHeader header, long started)
     {
-        if (Deferred.Add(header))
+        if (Deferred.Add(header, started))
         {
             interrupts.Wake();
         }
@@ -219,12 +234,12 @@ public sealed class FuseConnection : IDisposable
 
     /// <summary>Answers a deferred request; false where its caller's death or the end of the connection came first.</summary>
     internal bool Complete(ulong unique, Errno errno, ReadOnlySpan<byte> payload) =>
-        Deferred.Remove(unique) && !isWithdrawn && WriteReply(unique, errno, payload);
+        Deferred.Remove(unique, out DeferredRequest request) && !isWithdrawn && WriteReply(unique, in request, errno, payload);
 
     /// <summary>Answers a request that was taken out of <see cref="Deferred"/> because nobody waits for it any more.</summary>
-    internal void Abandon(ulong unique, Errno errno)
+    internal void Abandon(ulong unique, in DeferredRequest request, Errno errno)
     {
-        _ = isWithdrawn || WriteReply(unique, errno, default);
+        _ = isWithdrawn || WriteReply(unique, in request, errno, default);
         try
         {
             fileSystem.Interrupted(unique);
@@ -275,13 +290,14 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
-    private bool WriteReply(ulong unique, Errno errno, ReadOnlySpan<byte> payload)
+    private bool WriteReply(ulong unique, in DeferredRequest request, Errno errno, ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> data = errno == Errno.None ? payload : default;
         FuseOutHeader header = new() { Length = (uint)(Unsafe.SizeOf<FuseOutHeader>() + data.Length), Error = -(int)errno, Unique = unique };
         ReadOnlySpan<byte> head = MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header));
         Errno written = Write(head, data);
         CheckReply(unique, written);
+        deferredTally.Count(request.Opcode, request.Started, errno, data.Length);
         return written == Errno.None;
     }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Strato.Fuse.Protocol;
+using Strato.Fuse.Statistics;
 using Strato.Posix;
 
 namespace Strato.Fuse;
@@ -23,6 +25,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     private readonly NativeBuffer reply;
     private readonly int payloadStart = Environment.SystemPageSize;
     private bool deferred;
+    private long started;
     private long requestsRead;
     private volatile bool isServingRequest;
 
@@ -37,6 +40,9 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
 
     /// <summary>True on a thread that serves requests: a notification from there can wait for a lock that its own request holds.</summary>
     public static bool IsCurrentThreadServing => isServing;
+
+    /// <summary>What this thread has answered.</summary>
+    public RequestTally Tally { get; } = new(isShared: false);
 
     /// <summary>Requests that this thread has read.</summary>
     public long RequestsRead => Volatile.Read(ref requestsRead);
@@ -83,7 +89,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     void IFuseReplySink.Defer(in FuseInHeader header)
     {
         deferred = true;
-        connection.Defer(header);
+        connection.Defer(header, started);
     }
 
     bool IFuseReplySink.Reply(ulong unique, Errno errno, ReadOnlySpan<byte> payload) => connection.Complete(unique, errno, payload);
@@ -112,6 +118,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
 
         ReadOnlySpan<byte> body = message[Unsafe.SizeOf<FuseInHeader>()..];
         deferred = false;
+        started = Stopwatch.GetTimestamp();
         try
         {
             switch (header.Opcode)
@@ -119,6 +126,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
                 case FuseOpcode.Forget:
                 case FuseOpcode.BatchForget:
                     dispatcher.Forget(header, body);
+                    Tally.Count(header.Opcode, started, Errno.None, 0);
                     break;
                 case FuseOpcode.Interrupt:
                     connection.Interrupt(header, body);
@@ -154,6 +162,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
         if (!deferred)
         {
             Reply(header.Unique, status.Errno, length);
+            Tally.Count(header.Opcode, started, status.Errno, length);
         }
     }
 
@@ -173,9 +182,10 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     {
         connection.Report(header, exception);
         bool answered = header.Opcode is FuseOpcode.Forget or FuseOpcode.BatchForget or FuseOpcode.Interrupt;
-        if (!answered && (!deferred || connection.Deferred.Remove(header.Unique)))
+        if (!answered && (!deferred || connection.Deferred.Remove(header.Unique, out _)))
         {
             Reply(header.Unique, Errno.EIO, 0);
+            Tally.Count(header.Opcode, started, Errno.EIO, 0);
         }
     }
 

@@ -65,9 +65,9 @@ internal sealed class InterruptWatcher
 
             foreach ((ulong unique, uint pid) in callers.AsSpan(0, Math.Min(count, callers.Length)))
             {
-                if (isDying(pid) && connection.Deferred.Remove(unique))
+                if (isDying(pid) && connection.Deferred.Remove(unique, out DeferredRequest request))
                 {
-                    connection.Abandon(unique, Errno.EINTR);
+                    connection.Abandon(unique, in request, Errno.EINTR);
                 }
             }
         }

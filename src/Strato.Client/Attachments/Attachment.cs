@@ -3,6 +3,7 @@ using Strato.Client.Reading;
 using Strato.Client.Revisions;
 using Strato.Client.Xattrs;
 using Strato.Core.Paths;
+using Strato.Core.Signing;
 
 namespace Strato.Client.Attachments;
 
@@ -53,8 +54,14 @@ internal sealed class Attachment
     /// <summary>When the attachment looks for a newer revision; null where it is pinned.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
+    /// <summary>Until when its whitelist lets what was signed be trusted; null where it has not been looked at yet.</summary>
+    public DateTimeOffset? TrustedUntil { get; private set; }
+
     /// <summary>What new lookups see.</summary>
     public Revision Current => Volatile.Read(ref current);
+
+    /// <summary>Notes which whitelist is trusted now.</summary>
+    public void Trust(Whitelist whitelist) => TrustedUntil = new DateTimeOffset(DateTime.SpecifyKind(whitelist.Expires, DateTimeKind.Utc));
 
     /// <summary>Notes that somebody asked for something in it.</summary>
     public void MarkUsed()

@@ -1,3 +1,5 @@
+using Strato.Storage.Http;
+
 namespace Strato.Client.Attachments;
 
 /// <summary>What a mount counts from its beginning. Written by all threads.</summary>
@@ -6,6 +8,9 @@ internal sealed class ClientCounters
     private long opens;
     private long listings;
     private long wants;
+    private readonly long[] fetchFailures = new long[Enum.GetValues<FetchFailureKind>().Length];
+    private long misses;
+    private long evictions;
     private long downloads;
     private long receivedBytes;
     private long transferMilliseconds;
@@ -21,7 +26,13 @@ internal sealed class ClientCounters
     /// <summary>Objects asked for, be they in the cache or not.</summary>
     public long Wants => Interlocked.Read(ref wants);
 
-    /// <summary>Objects that were not in the cache.</summary>
+    /// <summary>Those that the cache did not have.</summary>
+    public long Misses => Interlocked.Read(ref misses);
+
+    /// <summary>How often this process made room in the cache.</summary>
+    public long Evictions => Interlocked.Read(ref evictions);
+
+    /// <summary>Objects that were brought in because somebody waited for them.</summary>
     public long Downloads => Interlocked.Read(ref downloads);
 
     /// <summary>Stored bytes of the objects that were brought in.</summary>
@@ -41,6 +52,15 @@ internal sealed class ClientCounters
     public void CountListing() => Interlocked.Increment(ref listings);
 
     public void CountWant() => Interlocked.Increment(ref wants);
+
+    public void CountMiss() => Interlocked.Increment(ref misses);
+
+    public void CountEviction() => Interlocked.Increment(ref evictions);
+
+    public void CountFetchFailure(FetchFailureKind kind) => Interlocked.Increment(ref fetchFailures[(int)kind]);
+
+    /// <summary>Fetches that somebody waited for and that failed everywhere, by how they failed at last.</summary>
+    public long FetchFailures(FetchFailureKind kind) => Interlocked.Read(ref fetchFailures[(int)kind]);
 
     public void CountDownload(long bytes, TimeSpan duration)
     {

@@ -1,4 +1,5 @@
 using Strato.Core.Configuration;
+using Strato.Storage.Http;
 
 namespace Strato.Client.Attachments;
 
@@ -19,6 +20,12 @@ internal sealed class RepositoryFacts
 
     /// <summary>The servers of its external files, now.</summary>
     public required Func<ServerView> ReadExternalServers { get; init; }
+
+    /// <summary>Where its objects come from; null where no network is involved.</summary>
+    public HttpSource? Source { get; init; }
+
+    /// <summary>Where its external files come from; null where nothing is configured.</summary>
+    public HttpSource? ExternalSource { get; init; }
 
     public ServerView Servers => ReadServers();
 

@@ -28,6 +28,7 @@ internal sealed class RepositorySession : IAttachedRepository
     private readonly ObjectFetcher fetcher;
     private readonly RepositorySource roots;
     private readonly IReadOnlyList<MasterPublicKey> keys;
+    private Whitelist? trusted;
 
     private RepositorySession(
         HttpSource objects, HttpSource? external, ObjectFetcher fetcher, RepositorySource roots, IReadOnlyList<MasterPublicKey> keys)
@@ -148,13 +149,19 @@ internal sealed class RepositorySession : IAttachedRepository
             Configuration = configuration,
             Tag = pin.Tag ?? "",
             PublicKeys = [.. keys.Select(key => key.Pem)],
-            ReadServers = () => ViewOf(objects, configuration.ServerUrls, configuration.HttpProxy, configuration.FallbackProxy, configuration.Timeout, configuration.TimeoutDirect),
-            ReadExternalServers = () => ViewOf(
-                external, configuration.ExternalUrls, configuration.ExternalHttpProxy, configuration.ExternalFallbackProxy, configuration.ExternalTimeout, configuration.ExternalTimeoutDirect),
+            ReadServers = () => ViewOf(objects, configuration.Timeout, configuration.TimeoutDirect),
+            ReadExternalServers = () => ViewOf(external, configuration.ExternalTimeout, configuration.ExternalTimeoutDirect),
+            Source = objects,
+            ExternalSource = external,
         };
         ushort own = number();
         RowDescriber describer = new(own, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
         Attachment = new Attachment(own, place.Identity, facts, source, describer, first);
+        if (trusted is not null)
+        {
+            Attachment.Trust(trusted);
+        }
+
         if (!pin.IsFixed && configuration.AutoUpdate)
         {
             Watcher = new RevisionWatcher(Attachment, roots, loader, pin, configuration.MaxTtl, surroundings);
@@ -166,6 +173,7 @@ internal sealed class RepositorySession : IAttachedRepository
         RepositoryConfiguration configuration, RevisionPin pin, RevisionLoader loader, ClientLog log, bool acceptsOlder, CancellationToken cancellation)
     {
         RepositoryRoot root = await roots.FetchAsync(acceptsOlder, cancellation);
+        trusted = root.Trusted.Whitelist;
         if (root.Problem is not null)
         {
             log.ShownAsLastSeen(configuration.Name, root.Problem);
@@ -174,16 +182,16 @@ internal sealed class RepositorySession : IAttachedRepository
         return (await loader.LoadAsync(root.Trusted.Manifest, pin, cancellation), root.Trusted.Manifest.Ttl);
     }
 
-    private static ServerView ViewOf(
-        HttpSource? source, IReadOnlyList<string> servers, string? proxies, string? fallback, TimeSpan timeout, TimeSpan timeoutDirect)
+    private static ServerView ViewOf(HttpSource? source, TimeSpan timeout, TimeSpan timeoutDirect)
     {
         if (source is null)
         {
             return new ServerView([], [], timeout, timeoutDirect);
         }
 
-        int current = Math.Max(0, servers.ToList().FindIndex(server => server.TrimEnd('/') == source.CurrentServer));
-        List<IReadOnlyList<string>> groups = [.. ProxySpec.Parse(proxies, fallback).Groups.Select(group => (IReadOnlyList<string>)[.. group.Select(proxy => proxy.ToString()!)])];
+        (IReadOnlyList<string> servers, IReadOnlyList<IReadOnlyList<Proxy>> proxies) = source.Places;
+        int current = Math.Max(0, servers.ToList().IndexOf(source.CurrentServer));
+        List<IReadOnlyList<string>> groups = [.. proxies.Select(group => (IReadOnlyList<string>)[.. group.Select(proxy => proxy.ToString())])];
         return new ServerView([.. servers.Skip(current), .. servers.Take(current)], groups, timeout, timeoutDirect) { CurrentProxy = source.CurrentProxy };
     }
 

@@ -9,6 +9,7 @@ using Strato.Client.Xattrs;
 using Strato.Core;
 using Strato.Fuse;
 using Strato.Fuse.Protocol;
+using Strato.Fuse.Statistics;
 using Strato.Posix;
 using Strato.Storage.Cache;
 
@@ -38,6 +39,7 @@ internal sealed class MountParts : IAsyncDisposable
     private readonly RequestHandlers handlers;
     private readonly FuseInitFlags flags;
     private PendingRequests? pending;
+    private FuseConnection? connection;
 
     private MountParts(MountRequest request, ObjectCache cache, OpenObjects objects, NodeTable nodes, ClientState state)
     {
@@ -99,6 +101,9 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Requests that wait for objects.</summary>
     public int PendingCount => pending?.Count ?? 0;
 
+    /// <summary>What the kernel was answered so far.</summary>
+    public RequestStatistics ReadStatistics() => connection?.ReadStatistics() ?? new RequestStatistics();
+
     /// <summary>
     /// Makes the parts, and verifies the repository where the mount shows one. Throws <see cref="StratoException"/> where it cannot be had or trusted.
     /// </summary>
@@ -106,6 +111,7 @@ internal sealed class MountParts : IAsyncDisposable
     {
         ClientLog log = new(request.Log);
         OpenObjects openObjects = new(IdleObjectLimit);
+        ClientCounters counters = new();
         ObjectCache cache = ObjectCache.Open(new CacheOptions
         {
             Directory = request.CacheFolder,
@@ -114,17 +120,21 @@ internal sealed class MountParts : IAsyncDisposable
             ScrubRate = request.Configuration.ScrubRate,
             ScrubEvery = request.Configuration.ScrubEvery,
             Notice = log.CacheNotice,
-            Evicted = openObjects.CloseUnlinked,
+            Evicted = () =>
+            {
+                counters.CountEviction();
+                openObjects.CloseUnlinked();
+            },
             Time = request.Clock,
         });
-        Passthrough passthrough = new(log.Write);
+        Passthrough passthrough = new(log.CacheNotice);
         ClientState state = new()
         {
             Log = log,
             Clock = request.Clock,
             Files = new OpenFiles(passthrough),
             Passthrough = passthrough,
-            Counters = new ClientCounters(),
+            Counters = counters,
             Version = request.Version,
             MaxOpenFiles = ProcessLimits.ReadOpenFiles(),
             ReadCleanups = () => cache.Status.Quota == CacheOptions.Unlimited ? -1 : cache.EvictionsOfDay,
@@ -149,7 +159,8 @@ internal sealed class MountParts : IAsyncDisposable
     {
         FuseConnectionOptions options = new() { OnFault = Report, Flags = flags };
         pending = new PendingRequests(handlers, Nodes, options.MaxData, ReplayThreads, ReportFailure);
-        return new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
+        connection = new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
+        return connection;
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using System.Text;
+using Strato.Client.Metrics;
 using Strato.Core;
 using Strato.Fuse;
 using Strato.Fuse.Mounting;
 using Strato.Hosting.Control;
+using Strato.Hosting.Metrics;
 using Strato.Posix;
 
 namespace Strato.Client.Mounting;
@@ -17,12 +19,14 @@ public sealed class RepositoryMount : IAsyncDisposable
     private readonly MountParts parts;
     private readonly FuseConnection connection;
     private readonly ControlServer control;
+    private readonly MountMeter meter;
 
     private RepositoryMount(MountRequest request, MountParts parts, FuseConnection connection)
     {
         this.request = request;
         this.parts = parts;
         this.connection = connection;
+        meter = new MountMeter(parts);
         MountControl commands = new(request, parts);
         control = ControlServer.Start(request.ControlSocket, commands.HandleAsync);
     }
@@ -70,6 +74,9 @@ public sealed class RepositoryMount : IAsyncDisposable
         }
     }
 
+    /// <summary>A page of everything that is measured; the caller disposes of it before this object.</summary>
+    public MetricsPage OpenMetrics() => meter.OpenPage();
+
     /// <summary>Unmounts, also where somebody uses the mount: it disappears from the tree and ends with its last user.</summary>
     public void Unmount()
     {
@@ -87,6 +94,7 @@ public sealed class RepositoryMount : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await control.DisposeAsync();
+        meter.Dispose();
         connection.Dispose();
         await parts.DisposeAsync();
     }

@@ -25,7 +25,13 @@ internal sealed class CachedContentSource : IContentSource
     public bool TryOpen(in CachedObject content, long plainSize, out int descriptor)
     {
         counters.CountWant();
-        return fetcher.Cache.TryOpen(in content, plainSize, out descriptor, out _);
+        if (fetcher.Cache.TryOpen(in content, plainSize, out descriptor, out _))
+        {
+            return true;
+        }
+
+        counters.CountMiss();
+        return false;
     }
 
     /// <inheritdoc/>
@@ -41,6 +47,7 @@ internal sealed class CachedContentSource : IContentSource
         FetchResult result = await fetcher.FetchAsync(request with { IsVolatile = IsVolatile }, cancellation);
         if (!result.Succeeded)
         {
+            counters.CountFetchFailure(result.Failure.Kind);
             throw result.Failure.IsOutage ? new ServersDownException(result.Failure.Message) : new StratoException(result.Failure.Message);
         }
 

@@ -17,6 +17,7 @@ internal sealed class Passthrough
     private readonly Action<string> notice;
     private IBackingFiles? backing;
     private Errno refusal;
+    private long opens;
 
     /// <summary>Nothing is open, and nothing is passed through before <see cref="Connect"/>.</summary>
     /// <param name="notice">Told in one line, once, where the kernel refuses a file of the cache.</param>
@@ -34,6 +35,9 @@ internal sealed class Passthrough
         }
     }
 
+    /// <summary>Opens so far after which the kernel reads by itself.</summary>
+    public long Opens => Volatile.Read(ref opens);
+
     /// <summary>From now on the kernel may be asked to read by itself.</summary>
     public void Connect(IBackingFiles kernel) => Volatile.Write(ref backing, kernel);
 
@@ -50,6 +54,7 @@ internal sealed class Passthrough
             if (uses.TryGetValue(nodeId, out Use use))
             {
                 uses[nodeId] = use with { Opens = use.Opens + 1 };
+                CountOpen(use.BackingId);
                 return use.BackingId;
             }
 
@@ -62,6 +67,7 @@ internal sealed class Passthrough
             }
 
             uses.Add(nodeId, new Use(backingId, 1));
+            CountOpen(backingId);
         }
 
         if (refused != Errno.None)
@@ -77,8 +83,8 @@ internal sealed class Passthrough
     {
         lock (gate)
         {
-            int opens = uses.TryGetValue(nodeId, out Use use) ? use.Opens : 0;
-            uses[nodeId] = new Use(backingId, opens + 1);
+            int before = uses.TryGetValue(nodeId, out Use use) ? use.Opens : 0;
+            uses[nodeId] = new Use(backingId, before + 1);
         }
     }
 
@@ -106,6 +112,8 @@ internal sealed class Passthrough
             }
         }
     }
+
+    private void CountOpen(int backingId) => Volatile.Write(ref opens, opens + (backingId == None ? 0 : 1));
 
     private readonly record struct Use(int BackingId, int Opens);
 }

@@ -135,6 +135,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
             }
 
             Manifest manifest = root.Trusted.Manifest;
+            attachment.Trust(root.Trusted.Whitelist);
             if (await loader.FindRootAsync(manifest, pin, cancellation) != attachment.Current.RootHash)
             {
                 Revision next = await loader.LoadAsync(manifest, pin, cancellation);

@@ -28,7 +28,7 @@ public sealed class HttpServer : IAsyncDisposable
         EndPoint = endPoint;
     }
 
-    /// <summary>Where it listens, with the real port where port 0 was asked for.</summary>
+    /// <summary>Where it listens, with the real port where port 0 was asked for. Means nothing for a socket in the file system.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Starts to listen and to answer with <paramref name="handler"/>, which is called concurrently.</summary>
@@ -41,7 +41,33 @@ public sealed class HttpServer : IAsyncDisposable
     public static async Task<HttpServer> StartAsync(
         IPEndPoint listen, RequestDelegate handler, ILoggerFactory log, HttpServerLimits? limits = null, CancellationToken cancellationToken = default)
     {
-        WebApplication server = Build(listen, log, limits ?? new HttpServerLimits());
+        WebApplication server = Build(options => options.Listen(listen, endPoint => endPoint.Protocols = HttpProtocols.Http1), log, limits ?? new HttpServerLimits());
+        await StartAsync(server, listen.ToString(), handler, cancellationToken);
+        string address = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        return new HttpServer(server, new IPEndPoint(listen.Address, new Uri(address).Port));
+    }
+
+    /// <summary>The same at a socket in the file system, whose owner and group may connect. A file that is there already is replaced.</summary>
+    /// <inheritdoc cref="StartAsync(IPEndPoint, RequestDelegate, ILoggerFactory, HttpServerLimits?, CancellationToken)"/>
+    public static async Task<HttpServer> StartAsync(
+        string socketPath, RequestDelegate handler, ILoggerFactory log, HttpServerLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        File.Delete(socketPath);
+        WebApplication server = Build(options => options.ListenUnixSocket(socketPath, endPoint => endPoint.Protocols = HttpProtocols.Http1), log, limits ?? new HttpServerLimits());
+        await StartAsync(server, socketPath, handler, cancellationToken);
+        File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        return new HttpServer(server, new IPEndPoint(IPAddress.None, 0));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+
+    private static async Task StartAsync(WebApplication server, string listen, RequestDelegate handler, CancellationToken cancellationToken)
+    {
         server.Run(handler);
         try
         {
@@ -53,19 +79,9 @@ public sealed class HttpServer : IAsyncDisposable
             string reason = failure.InnerException is AddressInUseException ? "another program listens there" : failure.GetBaseException().Message;
             throw new IOException($"cannot listen at {listen}: {reason}", failure);
         }
-
-        string address = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        return new HttpServer(server, new IPEndPoint(listen.Address, new Uri(address).Port));
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await application.StopAsync();
-        await application.DisposeAsync();
-    }
-
-    private static WebApplication Build(IPEndPoint listen, ILoggerFactory log, HttpServerLimits limits)
+    private static WebApplication Build(Action<KestrelServerOptions> listen, ILoggerFactory log, HttpServerLimits limits)
     {
         // The empty builder: no configuration files, no environment variables, none of the start-up time of what they bring.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -78,7 +94,7 @@ public sealed class HttpServer : IAsyncDisposable
             options.Limits.KeepAliveTimeout = limits.KeepAlive;
             options.Limits.MinResponseDataRate = new MinDataRate(limits.MinimumResponseRate, limits.ResponseGrace);
             options.Limits.MaxRequestBodySize = 64 * 1024;
-            options.Listen(listen, endPoint => endPoint.Protocols = HttpProtocols.Http1);
+            listen(options);
         });
         return builder.Build();
     }

@@ -18,6 +18,7 @@ public sealed class HttpSource : IDisposable
     private readonly RouteTable routes;
     private readonly HttpTransport transport;
     private readonly RouteLog log;
+    private readonly RouteHealth health;
 
     /// <summary>Makes a source; nothing is connected yet.</summary>
     /// <exception cref="StratoException">No server is named, or an address is not one.</exception>
@@ -27,6 +28,7 @@ public sealed class HttpSource : IDisposable
         routes = new RouteTable(options, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         transport = new HttpTransport(options);
         log = new RouteLog(routes.Current, options.Notice);
+        health = new RouteHealth(options.Time);
     }
 
     /// <summary>How many servers there are.</summary>
@@ -41,13 +43,31 @@ public sealed class HttpSource : IDisposable
     /// <summary>True while nothing that is asked for comes from any server.</summary>
     public bool IsOutage => log.IsOutage;
 
+    /// <summary>The servers, and the groups of proxies, each in the order in which they are used.</summary>
+    public (IReadOnlyList<string> Servers, IReadOnlyList<IReadOnlyList<Proxy>> Proxies) Places => routes.Places;
+
+    /// <summary>How the servers and proxies have done, in the order of their use.</summary>
+    public IReadOnlyList<PlaceHealth> Health => health.Read(routes);
+
+    /// <summary>Goes to the next server, because a person says so.</summary>
+    public void SwitchServer() => routes.SwitchServer();
+
+    /// <summary>Goes to the next group of proxies, because a person says so.</summary>
+    public void SwitchProxyGroup() => routes.SwitchProxyGroup();
+
+    /// <summary>Uses other servers from now on.</summary>
+    /// <exception cref="StratoException">There is none, or one is no address.</exception>
+    public void SetServers(IEnumerable<string> addresses) => routes.SetServers(addresses);
+
+    /// <summary>Uses other proxies from now on.</summary>
+    public void SetProxies(ProxySpec proxies) => routes.SetProxies(proxies);
+
     /// <summary>Goes to the next server, because what this one gives cannot be used.</summary>
     /// <param name="problem">Why not, for the log.</param>
     public void LeaveServer(string problem)
     {
         Route route = routes.Current;
-        log.Failed(route, problem);
-        routes.LeaveServer(route);
+        LeaveServer(route, problem);
     }
 
     /// <summary>Downloads into a sink; null where that succeeded, else what went wrong at last.</summary>
@@ -115,9 +135,11 @@ public sealed class HttpSource : IDisposable
         while (true)
         {
             Route route = failedServers.Count == 0 ? routes.Current : routes.CurrentUnless(failedServers);
+            MeteredSink metered = new(sink, options.Time);
             FetchFailure? failure = route.ServerUrl.StartsWith(FileTransport.Scheme, StringComparison.Ordinal)
-                ? FileTransport.Try(route.ServerUrl, current, sink, cancellationToken)
-                : await transport.TryAsync(route, current, sink, cancellationToken);
+                ? FileTransport.Try(route.ServerUrl, current, metered, cancellationToken)
+                : await transport.TryAsync(route, current, metered, cancellationToken);
+            health.Note(route, metered, failure);
             if (failure is null)
             {
                 log.Succeeded(route);
@@ -147,20 +169,31 @@ public sealed class HttpSource : IDisposable
             {
                 usedProxies++;
                 log.Failed(route, failure.Message);
+                health.LeftProxy(route);
                 routes.LeaveProxy(route);
             }
             else if (failedServers.Count + 1 < routes.ServerCount)
             {
                 failedServers.Add(route.Server);
                 usedProxies = 1;
-                log.Failed(route, failure.Message);
-                routes.LeaveServer(route);
+                LeaveServer(route, failure.Message);
             }
             else
             {
                 return failure;
             }
         }
+    }
+
+    private void LeaveServer(in Route route, string problem)
+    {
+        log.Failed(route, problem);
+        if (routes.ServerCount > 1)
+        {
+            health.LeftServer(route);
+        }
+
+        routes.LeaveServer(route);
     }
 
     private TimeSpan Backoff(int round)

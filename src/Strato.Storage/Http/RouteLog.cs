@@ -74,7 +74,7 @@ internal sealed class RouteLog(Route preferred, Action<string> notice)
         }
     }
 
-    private static bool IsSameWay(in Route one, in Route other) => one.Server == other.Server && one.Proxy == other.Proxy;
+    private static bool IsSameWay(in Route one, in Route other) => one.ServerUrl == other.ServerUrl && one.Proxy == other.Proxy;
 
     private static string Describe(in Route route) => route.Proxy.IsDirect ? route.ServerUrl : $"{route.ServerUrl} through {route.Proxy}";
 }

@@ -9,9 +9,10 @@ namespace Strato.Storage.Http;
 internal sealed class RouteTable
 {
     private readonly HttpSourceOptions options;
-    private readonly string[] servers;
-    private readonly Proxy[][] groups;
+    private readonly Random random;
     private readonly Lock gate = new();
+    private string[] servers;
+    private Proxy[][] groups;
     private int server;
     private int group;
     private int member;
@@ -27,17 +28,26 @@ internal sealed class RouteTable
         }
 
         this.options = options;
+        this.random = random;
         servers = [.. options.Servers.Select(Normalize)];
-        groups = [.. options.Proxies.Groups.Select(members => members.ToArray())];
-        foreach (Proxy[] members in groups)
-        {
-            random.Shuffle(members);
-        }
+        groups = Shuffle(options.Proxies);
     }
 
     public int ServerCount => servers.Length;
 
     public int ProxyCount => groups.Sum(members => members.Length);
+
+    /// <summary>The servers, and the groups of proxies, each in the order in which they are used.</summary>
+    public (IReadOnlyList<string> Servers, IReadOnlyList<IReadOnlyList<Proxy>> Groups) Places
+    {
+        get
+        {
+            lock (gate)
+            {
+                return ([.. servers], [.. groups.Select(group => (IReadOnlyList<Proxy>)[.. group])]);
+            }
+        }
+    }
 
     /// <summary>The way to take now.</summary>
     public Route Current
@@ -64,8 +74,17 @@ internal sealed class RouteTable
             return current;
         }
 
-        int next = Enumerable.Range(1, servers.Length).Select(step => (current.Server + step) % servers.Length).First(candidate => !failedServers.Contains(candidate));
-        return current with { Server = next, ServerUrl = servers[next], IsDetour = true };
+        // A person may have named other servers meanwhile, and fewer.
+        string[] all = Volatile.Read(ref servers);
+        foreach (int candidate in Enumerable.Range(1, all.Length).Select(step => (current.Server + step) % all.Length))
+        {
+            if (!failedServers.Contains(candidate))
+            {
+                return current with { Server = candidate, ServerUrl = all[candidate], IsDetour = true };
+            }
+        }
+
+        return current;
     }
 
     /// <summary>Leaves the server of a way that failed, for the next one in order, and takes up the first proxies again.</summary>
@@ -106,6 +125,72 @@ internal sealed class RouteTable
             leftProxy = group == 0 && member == 0 ? null : options.Time.GetUtcNow();
             turn++;
         }
+    }
+
+    /// <summary>Goes to the first proxy of the next group, because a person says so. It is not left for the first group by itself.</summary>
+    public void SwitchProxyGroup()
+    {
+        lock (gate)
+        {
+            group = (group + 1) % groups.Length;
+            member = 0;
+            leftProxy = null;
+            turn++;
+        }
+    }
+
+    /// <summary>Goes to the next server, because a person says so. It is not left for the first one by itself.</summary>
+    public void SwitchServer()
+    {
+        lock (gate)
+        {
+            server = (server + 1) % servers.Length;
+            leftServer = null;
+            turn++;
+        }
+    }
+
+    /// <summary>Uses other servers from now on.</summary>
+    /// <exception cref="StratoException">There is none, or one is no address.</exception>
+    public void SetServers(IEnumerable<string> addresses)
+    {
+        string[] next = [.. addresses.Select(Normalize)];
+        if (next.Length == 0)
+        {
+            throw new StratoException("name at least one server");
+        }
+
+        lock (gate)
+        {
+            servers = next;
+            server = 0;
+            leftServer = null;
+            turn++;
+        }
+    }
+
+    /// <summary>Uses other proxies from now on.</summary>
+    public void SetProxies(ProxySpec proxies)
+    {
+        lock (gate)
+        {
+            groups = Shuffle(proxies);
+            group = 0;
+            member = 0;
+            leftProxy = null;
+            turn++;
+        }
+    }
+
+    private Proxy[][] Shuffle(ProxySpec proxies)
+    {
+        Proxy[][] shuffled = [.. proxies.Groups.Select(members => members.ToArray())];
+        foreach (Proxy[] members in shuffled)
+        {
+            random.Shuffle(members);
+        }
+
+        return shuffled;
     }
 
     private static string Normalize(string server)

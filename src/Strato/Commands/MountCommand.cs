@@ -7,6 +7,7 @@ using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Core.Configuration;
 using Strato.Hosting.Logging;
+using Strato.Hosting.Metrics;
 using Strato.Mounting;
 using Strato.Posix;
 
@@ -49,6 +50,8 @@ internal static class MountCommand
         };
         PinOptions pins = new(command);
         LogOptions log = new(command, LogLevel.Information);
+        MetricsOption metrics = new();
+        command.Add(metrics);
         command.Validators.Add(result =>
         {
             if (result.GetValue(places) is { Length: > 0 } given && given.Length != (result.GetValue(all) ? 1 : 2))
@@ -75,18 +78,19 @@ internal static class MountCommand
             };
             bool isDaemon = context.Environment(MountDaemon.Variable) is { Length: > 0 };
             return context.Arguments.GetValue(foreground) || isDaemon
-                ? ServeAsync(context, arguments, given[^1], log.Open(context), context.Arguments.GetValue(acceptOlder), isDaemon)
+                ? ServeAsync(context, arguments, given[^1], log.Open(context), metrics, context.Arguments.GetValue(acceptOlder), isDaemon)
                 : MountDaemon.StartAsync(context);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, bool acceptsOlder, bool isDaemon)
+    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, MetricsOption metrics, bool acceptsOlder, bool isDaemon)
     {
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
             ? repositories.Find(new AttachmentRequest(name, [], ConfigurationPaths.AsNamed))
             : repositories.FindShared();
+        MetricsAddress? metricsAddress = metrics.Read(context, configuration.Parameters);
         if (isDaemon)
         {
             MountDaemon.LeaveTerminal();
@@ -112,6 +116,7 @@ internal static class MountCommand
             Clock = context.Clock,
         };
         await using RepositoryMount mount = await RepositoryMount.StartAsync(request, context.Cancellation);
+        await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(metricsAddress, mount.OpenMetrics, log, context.Cancellation);
         MountRecord record = new(shown, Encoding.UTF8.GetString(target), Environment.ProcessId, request.ControlSocket, logFile);
         using IDisposable entry = registry.Add(target, record);
         if (isDaemon)

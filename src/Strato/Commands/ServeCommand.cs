@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Strato.Arguments;
 using Strato.Hosting.Http;
 using Strato.Hosting.Logging;
+using Strato.Hosting.Metrics;
 using Strato.Publishing.Repositories;
 using Strato.Web.Origin;
 
@@ -24,18 +26,23 @@ internal static class ServeCommand
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 8000),
         };
         Command command = new("serve", "Serve every repository in the home at http://ADDR:PORT/cvmfs/FQRN until Ctrl-C.") { listen };
+        MetricsOption metrics = new();
+        command.Add(metrics);
         LogOptions logging = new(command, LogLevel.Warning);
-        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(listen), logging.Open(context)));
+        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(listen), context.Arguments.GetValue(metrics), logging.Open(context)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen, LogWriter output)
+    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen, MetricsAddress? metrics, LogWriter output)
     {
         RepositoryHome home = new(context.Home);
         using LineLoggerFactory log = new(output);
         await using HomeRepositories repositories = new(home);
         OriginHandler handler = new(repositories, () => OriginMeta.Read(context.Home), log.CreateLogger("origin"));
-        await using HttpServer server = await HttpServer.StartAsync(listen, handler.HandleAsync, log, cancellationToken: context.Cancellation);
+        using OriginMeter meter = new();
+        await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(metrics, meter.OpenPage, output, context.Cancellation);
+        RequestDelegate answer = metricsServer is null ? handler.HandleAsync : meter.Around(handler.HandleAsync);
+        await using HttpServer server = await HttpServer.StartAsync(listen, answer, log, cancellationToken: context.Cancellation);
 
         string url = $"http://{server.EndPoint}/cvmfs";
         if (context.Json)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Strato.Posix;
+using Strato.Testing.Metrics;
 using Strato.Testing.Processes;
 
 namespace Strato.FunctionalTests.Web;
@@ -28,6 +29,35 @@ public sealed class ServeCommandTests : IDisposable
         strato.Send(signal);
         Assert.Equal(0, await strato.WaitAsync(Cancellation));
         Assert.Empty(strato.Error);
+    }
+
+    [Fact]
+    public async Task Answers_are_measured()
+    {
+        using ChildProcess strato = ChildProcess.StartStrato(
+            "serve", "--json", "--home", home.FullName, "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-level", "information", "--log-format", "json");
+        await strato.WaitForAsync("metrics are served at", Cancellation);
+        string line = strato.Error.Split('\n').Single(text => text.Contains("metrics are served at", StringComparison.Ordinal));
+        using JsonDocument logged = JsonDocument.Parse(line);
+        string metrics = $"http://{logged.RootElement.GetProperty("values").GetProperty("address").GetString()}/metrics";
+        await strato.WaitForAsync("}", Cancellation);
+        using JsonDocument report = JsonDocument.Parse(strato.Output);
+        string url = report.RootElement.GetProperty("url").GetString()!;
+        using HttpClient client = new();
+        byte[] index = await client.GetByteArrayAsync(new Uri(url + "/info/v1/repositories.json"), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(url + "/absent.example.org/.cvmfspublished"), Cancellation)).StatusCode);
+
+        // A request is counted at its end, which its client may see a moment earlier.
+        Exposition page;
+        do
+        {
+            page = Exposition.Parse(await client.GetStringAsync(new Uri(metrics), Cancellation));
+        }
+        while (page.Samples.Where(sample => sample.Name == "strato_origin_request_duration_seconds_count").Sum(sample => sample.Value) < 2);
+
+        Assert.Equal(1, page.Value("strato_origin_requests_total", ("status", "200")));
+        Assert.Equal(1, page.Value("strato_origin_requests_total", ("status", "404")));
+        Assert.True(page.Value("strato_origin_sent_bytes_total") >= index.Length);
     }
 
     [Fact]
