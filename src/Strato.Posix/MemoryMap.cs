@@ -46,5 +46,8 @@ public sealed unsafe class MemoryMap : SafeHandleZeroOrMinusOneIsInvalid
         return errno;
     }
 
+    /// <summary>Keeps the pages in memory. ENOMEM or EPERM where the process may not lock so much (RLIMIT_MEMLOCK).</summary>
+    public Errno LockInMemory() => LibC.Check(LibCProcess.MLock(Address, (nuint)Length));
+
     protected override bool ReleaseHandle() => LibCProcess.MUnmap((void*)handle, (nuint)Length) == 0;
 }

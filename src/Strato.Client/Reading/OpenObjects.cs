@@ -16,6 +16,9 @@ internal sealed class OpenObjects : IDisposable
     /// <summary>How long a file that the cache has dropped, or never kept, stays open when nobody uses it: its next chunk is read soon or never.</summary>
     private const long UnlinkedIdleMilliseconds = 2000;
 
+    /// <summary>How many bytes stay in memory, for readers in order, of objects that found no room in the cache and that nobody uses.</summary>
+    private const long UncachedIdleLimit = 64 << 20;
+
     private readonly Lock gate = new();
     private readonly int idleLimit;
     private readonly Dictionary<CachedObject, int> slots = [];
@@ -23,6 +26,7 @@ internal sealed class OpenObjects : IDisposable
     private int usedEntries;
     private int freeEntry = None;
     private int idleCount;
+    private long uncachedIdleBytes;
 
     // The idle ones, from the one that was used last to the one to be closed next.
     private int newestIdle = None;
@@ -60,7 +64,13 @@ internal sealed class OpenObjects : IDisposable
         }
 
         int descriptor = -1;
-        if (!(supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor)) && !source.TryOpen(in content, plainSize, out descriptor))
+        long uncachedBytes = 0;
+        if (supplied is ObjectWant fetched && fetched.TryTake(in content, out descriptor))
+        {
+            bool isUncached = RawDescriptor.GetStatus(descriptor, out FileStatus status) == Errno.None && status.LinkCount == 0;
+            uncachedBytes = isUncached ? status.Size : 0;
+        }
+        else if (!source.TryOpen(in content, plainSize, out descriptor))
         {
             return false;
         }
@@ -76,7 +86,7 @@ internal sealed class OpenObjects : IDisposable
             }
             else
             {
-                slot = Add(in content, descriptor);
+                slot = Add(in content, descriptor, uncachedBytes);
             }
         }
 
@@ -107,7 +117,9 @@ internal sealed class OpenObjects : IDisposable
                 {
                     ObjectCache.Release(entries[slot].Descriptor);
                     PushIdle(slot);
-                    closing = idleCount > idleLimit ? RemoveIdle(oldestIdle) : None;
+                    closing = idleCount > idleLimit ? RemoveIdle(oldestIdle)
+                        : uncachedIdleBytes > UncachedIdleLimit ? RemoveIdle(OldestUncached())
+                        : None;
                 }
             }
         }
@@ -174,6 +186,7 @@ internal sealed class OpenObjects : IDisposable
             newestIdle = None;
             oldestIdle = None;
             idleCount = 0;
+            uncachedIdleBytes = 0;
         }
     }
 
@@ -200,7 +213,7 @@ internal sealed class OpenObjects : IDisposable
         }
     }
 
-    private int Add(in CachedObject content, int descriptor)
+    private int Add(in CachedObject content, int descriptor, long uncachedBytes)
     {
         int slot = freeEntry;
         if (slot != None)
@@ -219,9 +232,21 @@ internal sealed class OpenObjects : IDisposable
             slot = usedEntries++;
         }
 
-        entries[slot] = new Entry { Content = content, Descriptor = descriptor, Users = 1 };
+        entries[slot] = new Entry { Content = content, Descriptor = descriptor, Users = 1, UncachedBytes = uncachedBytes };
         slots.Add(content, slot);
         ObjectCache.Hold(descriptor);
+        return slot;
+    }
+
+    /// <summary>There is one where <see cref="uncachedIdleBytes"/> is not 0; one goes for each that comes, so the bytes stay near their limit.</summary>
+    private int OldestUncached()
+    {
+        int slot = oldestIdle;
+        while (entries[slot].UncachedBytes == 0)
+        {
+            slot = entries[slot].Newer;
+        }
+
         return slot;
     }
 
@@ -257,6 +282,7 @@ internal sealed class OpenObjects : IDisposable
 
         newestIdle = slot;
         idleCount++;
+        uncachedIdleBytes += entries[slot].UncachedBytes;
     }
 
     private void Unlink(int slot)
@@ -281,6 +307,7 @@ internal sealed class OpenObjects : IDisposable
         }
 
         idleCount--;
+        uncachedIdleBytes -= entries[slot].UncachedBytes;
     }
 
     private struct Entry
@@ -289,6 +316,7 @@ internal sealed class OpenObjects : IDisposable
         public int Descriptor;
         public int Users;
         public bool IsDiscarded;
+        public long UncachedBytes;
         public long IdleSince;
         public int Newer;
         public int Older;

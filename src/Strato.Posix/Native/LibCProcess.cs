@@ -11,6 +11,9 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int MUnmap(void* address, nuint length);
 
+    [LibraryImport(LibC.Library, EntryPoint = "mlock", SetLastError = true)]
+    internal static partial int MLock(void* address, nuint length);
+
     [LibraryImport(LibC.Library, EntryPoint = "msync", SetLastError = true)]
     internal static partial int MSync(void* address, nuint length, int flags);
 

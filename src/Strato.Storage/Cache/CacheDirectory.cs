@@ -18,10 +18,12 @@ internal sealed class CacheDirectory : IDisposable
     private const uint OwnerFile = 0x180; // 0600
 
     private readonly FileDescriptor openings;
+    private readonly TimeSpan patience;
     private volatile bool needsNames;
 
-    private CacheDirectory(string location, FileDescriptor root, FileDescriptor openings)
+    private CacheDirectory(string location, FileDescriptor root, FileDescriptor openings, TimeSpan patience)
     {
+        this.patience = patience;
         Location = location;
         Root = root;
         this.openings = openings;
@@ -39,17 +41,17 @@ internal sealed class CacheDirectory : IDisposable
     public SuspectWindow Suspects { get; private set; }
 
     /// <summary>Opens the directory, making it where it is missing. Waits only for another opening that is just making it.</summary>
-    public static CacheDirectory Open(string path, TimeProvider time)
+    public static CacheDirectory Open(CacheOptions options)
     {
-        string location = Path.GetFullPath(path);
+        string location = Path.GetFullPath(options.Directory);
         FileDescriptor root = OpenRoot(location);
         FileDescriptor? lockFile = null;
         try
         {
             PosixFile.Open(root, "lock"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out lockFile, OwnerFile)
                 .ThrowIfFailed("opening the cache", location);
-            CacheDirectory directory = new(location, root, lockFile!);
-            directory.Enter(time);
+            CacheDirectory directory = new(location, root, lockFile!, options.LockPatience);
+            directory.Enter(options.Time);
             return directory;
         }
         catch
@@ -61,15 +63,16 @@ internal sealed class CacheDirectory : IDisposable
     }
 
     /// <summary>Takes the lock under which entries are counted and evicted; disposing the result frees it.</summary>
+    /// <exception cref="StratoException">Another process has it for longer than <see cref="CacheOptions.LockPatience"/>.</exception>
     public FileDescriptor TakeMaintenanceLock()
     {
         PosixFile.Open(Root, "maintenance"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out FileDescriptor? file, OwnerFile)
             .ThrowIfFailed("locking the cache", Location);
-        Errno errno = PosixFile.Lock(file!, FileLock.Exclusive, wait: true);
+        Errno errno = CacheLock.Take(file!, FileLock.Exclusive, patience);
         if (errno != Errno.None)
         {
             file!.Dispose();
-            throw StorageFailure.Make("locking the cache", Location, errno);
+            throw LockFailure(errno);
         }
 
         return file!;
@@ -132,6 +135,18 @@ internal sealed class CacheDirectory : IDisposable
         Root.Dispose();
     }
 
+    private void ThrowIfNotLocked(Errno errno)
+    {
+        if (errno != Errno.None)
+        {
+            throw LockFailure(errno);
+        }
+    }
+
+    private StratoException LockFailure(Errno errno) => errno == Errno.EAGAIN
+        ? new StratoException($"using the cache {Location} failed: another process has held its lock for {patience.TotalSeconds:0.#} seconds; is one stopped?")
+        : StorageFailure.Make("locking the cache", Location, errno);
+
     private static FileDescriptor OpenRoot(string location)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(location);
@@ -163,7 +178,7 @@ internal sealed class CacheDirectory : IDisposable
             if (errno == Errno.None)
             {
                 Prepare(time);
-                PosixFile.Lock(openings, FileLock.Shared, wait: true).ThrowIfFailed("opening the cache", Location);
+                ThrowIfNotLocked(CacheLock.Take(openings, FileLock.Shared, patience));
                 return;
             }
 
@@ -172,7 +187,7 @@ internal sealed class CacheDirectory : IDisposable
                 throw StorageFailure.Make("opening the cache", Location, errno);
             }
 
-            PosixFile.Lock(openings, FileLock.Shared, wait: true).ThrowIfFailed("opening the cache", Location);
+            ThrowIfNotLocked(CacheLock.Take(openings, FileLock.Shared, patience));
             if (ReadLayout() == Layout)
             {
                 Suspects = ReadSession()?.Suspects ?? default;

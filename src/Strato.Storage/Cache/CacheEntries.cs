@@ -73,7 +73,7 @@ internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, C
         using (file)
         {
             // An eviction that is about to remove the entry holds its lock: afterwards it is either pinned or gone.
-            return PosixFile.Lock(file!, FileLock.Shared, wait: true) == Errno.None
+            return CacheLock.Take(file!, FileLock.Shared, options.LockPatience) == Errno.None
                 && PosixFile.SetPermissions(file!, isPinned ? EntryMode.Pinned : EntryMode.Ordinary) == Errno.None
                 && PosixFile.GetStatus(file!, out FileStatus status) == Errno.None
                 && status.LinkCount > 0;

@@ -20,7 +20,7 @@ internal sealed class CacheOpening : IDisposable
         Eviction = new CacheEviction(directory, usage, options);
         Admission = new CacheAdmission(usage, Entries, Eviction, options);
         usagePath = Encoding.UTF8.GetBytes(directory.Location + "/usage");
-        usageFile = usage.File;
+        usageFile = usage.Identity;
     }
 
     public CacheDirectory Directory { get; }
@@ -38,15 +38,14 @@ internal sealed class CacheOpening : IDisposable
     /// there.
     /// </summary>
     public bool IsInPlace =>
-        PosixPath.GetStatus(null, usagePath, out FileStatus status) == Errno.None && (status.Device, status.Inode) == usageFile;
+        PosixPath.GetStatus(null, usagePath, out FileStatus status) == Errno.None && (status.Device, status.Inode) == usageFile && Usage.IsWhole;
 
     public static CacheOpening Open(CacheOptions options)
     {
-        CacheDirectory opened = CacheDirectory.Open(options.Directory, options.Time);
+        CacheDirectory opened = CacheDirectory.Open(options);
         try
         {
-            using FileDescriptor maintenance = opened.TakeMaintenanceLock();
-            return new CacheOpening(opened, CacheUsage.Open(opened.Root, opened.Location), options);
+            return new CacheOpening(opened, CacheUsage.Open(opened), options);
         }
         catch
         {

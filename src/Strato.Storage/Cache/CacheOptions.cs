@@ -43,6 +43,12 @@ public sealed record CacheOptions
     /// </summary>
     public Action Evicted { get; init; } = static () => { };
 
+    /// <summary>
+    /// How long to wait for a lock of another process, which may be stopped; an eviction of 300,000 entries takes some seconds. Afterwards
+    /// objects are served without being kept.
+    /// </summary>
+    public TimeSpan LockPatience { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The clock for stamps and scrubs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -20,47 +20,36 @@ internal sealed unsafe class CacheUsage : IDisposable
     private const int Hours = 48;
     private const int SecondsInHour = 3600;
 
+    private readonly FileDescriptor file;
     private readonly MemoryMap map;
 
-    private CacheUsage(MemoryMap map, in FileStatus file)
+    private CacheUsage(FileDescriptor file, MemoryMap map, in FileStatus status)
     {
+        this.file = file;
         this.map = map;
-        File = (file.Device, file.Inode);
+        Identity = (status.Device, status.Inode);
     }
 
     /// <summary>Which file is mapped: the cache's counters for as long as its path leads there.</summary>
-    public (ulong Device, ulong Inode) File { get; }
+    public (ulong Device, ulong Inode) Identity { get; }
+
+    /// <summary>False once somebody has cut the file short: it counts from zero then.</summary>
+    public bool IsWhole => (ulong)Volatile.Read(ref Counter(0)) == Magic;
 
     public long Bytes => Volatile.Read(ref Counter(BytesOffset));
 
     public long Entries => Volatile.Read(ref Counter(EntriesOffset));
 
-    /// <summary>Maps the file, after making a new one where it is missing or not whole. Under the maintenance lock.</summary>
-    public static CacheUsage Open(FileDescriptor root, string location)
+    /// <summary>Maps the file, after making a new one where it is missing or not whole.</summary>
+    public static CacheUsage Open(CacheDirectory directory)
     {
-        PosixFile.Open(root, "usage"u8, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out FileDescriptor? file, mode: 0x180)
-            .ThrowIfFailed("opening the cache", location);
-        using (file)
+        if (Map(directory, isNew: false) is { } present)
         {
-            PosixFile.GetStatus(file!, out FileStatus status).ThrowIfFailed("opening the cache", location);
-            if (status.Size < Length)
-            {
-                // Allocated, not only extended: a store into a hole of a full disk would end the process with SIGBUS.
-                Errno errno = PosixFile.Allocate(file!, 0, Length);
-                errno = errno == Errno.EOPNOTSUPP ? PosixFile.Truncate(file!, Length) : errno;
-                errno.ThrowIfFailed("opening the cache", location);
-            }
-
-            MemoryMap.Create(file!, Length, writable: true, out MemoryMap? map).ThrowIfFailed("opening the cache", location);
-            CacheUsage usage = new(map!, in status);
-            if (BinaryPrimitives.ReadUInt64LittleEndian(map!.Span) != Magic)
-            {
-                usage.Set(0, 0);
-                BinaryPrimitives.WriteUInt64LittleEndian(map.Span, Magic);
-            }
-
-            return usage;
+            return present;
         }
+
+        using FileDescriptor maintenance = directory.TakeMaintenanceLock();
+        return Map(directory, isNew: false) ?? Map(directory, isNew: true)!;
     }
 
     /// <summary>Counts an entry and answers the bytes used with it.</summary>
@@ -113,7 +102,66 @@ internal sealed unsafe class CacheUsage : IDisposable
         return count;
     }
 
-    public void Dispose() => map.Dispose();
+    public void Dispose()
+    {
+        map.Dispose();
+        file.Dispose();
+    }
+
+    /// <summary>Null where the file is missing or not whole, unless it is to be made.</summary>
+    private static CacheUsage? Map(CacheDirectory directory, bool isNew)
+    {
+        OpenFlags flags = OpenFlags.ReadWrite | OpenFlags.NoFollow | (isNew ? OpenFlags.Create : default);
+        Errno errno = PosixFile.Open(directory.Root, "usage"u8, flags, out FileDescriptor? opened, mode: 0x180);
+        if (errno == Errno.ENOENT && !isNew)
+        {
+            return null;
+        }
+
+        errno.ThrowIfFailed("opening the cache", directory.Location);
+        MemoryMap? mapped = null;
+        try
+        {
+            if (isNew)
+            {
+                Extend(opened!).ThrowIfFailed("opening the cache", directory.Location);
+            }
+
+            PosixFile.GetStatus(opened!, out FileStatus status).ThrowIfFailed("opening the cache", directory.Location);
+            if (status.Size >= Length)
+            {
+                MemoryMap.Create(opened!, Length, writable: true, out mapped).ThrowIfFailed("opening the cache", directory.Location);
+                CacheUsage usage = new(opened!, mapped!, in status);
+                if (isNew)
+                {
+                    usage.Set(0, 0);
+                    BinaryPrimitives.WriteUInt64LittleEndian(mapped!.Span, Magic);
+                }
+
+                if (BinaryPrimitives.ReadUInt64LittleEndian(mapped!.Span) == Magic)
+                {
+                    // A page that stays in memory cannot fail to be read when the disk does. Where locking is not allowed that risk remains.
+                    _ = mapped.LockInMemory();
+                    (opened, mapped) = (null, null);
+                    return usage;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            mapped?.Dispose();
+            opened?.Dispose();
+        }
+    }
+
+    /// <summary>Allocated, not only extended: a store into a hole of a full disk would end the process with SIGBUS.</summary>
+    private static Errno Extend(FileDescriptor file)
+    {
+        Errno errno = PosixFile.Allocate(file, 0, Length);
+        return errno == Errno.EOPNOTSUPP ? PosixFile.Truncate(file, Length) : errno;
+    }
 
     private void Set(long bytes, long entries)
     {
@@ -121,5 +169,14 @@ internal sealed unsafe class CacheUsage : IDisposable
         Volatile.Write(ref Counter(EntriesOffset), entries);
     }
 
-    private ref long Counter(int offset) => ref *(long*)(map.Address + offset);
+    private ref long Counter(int offset)
+    {
+        // Somebody may have cut the file short: beyond its end a mapping is a SIGBUS.
+        if (PosixFile.GetStatus(file, out FileStatus status) == Errno.None && status.Size < Length)
+        {
+            _ = Extend(file);
+        }
+
+        return ref *(long*)(map.Address + offset);
+    }
 }

@@ -95,10 +95,11 @@ public sealed class ObjectCache : IDisposable
 
     /// <summary>
     /// Keeps an open entry from being evicted by any process while it is in use: until every descriptor and mapping of this opening is
-    /// gone, by whatever way, or <see cref="Release"/>. A shared lock on its file. False where it has been removed meanwhile, which leaves it readable all the same.
+    /// gone, by whatever way, or <see cref="Release"/>. A shared lock on its file; never waits. False where an eviction has just chosen it,
+    /// or it has been removed, which leaves it readable all the same.
     /// </summary>
     public static bool TryHold(FileDescriptor entry) =>
-        PosixFile.Lock(entry, FileLock.Shared, wait: true) == Errno.None
+        PosixFile.Lock(entry, FileLock.Shared, wait: false) == Errno.None
         && PosixFile.GetStatus(entry, out FileStatus status) == Errno.None
         && status.LinkCount > 0;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Strato.Client.Reading;
+using Strato.Client.Requests;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Posix;
@@ -98,6 +99,24 @@ public sealed class OpenObjectsTests : IDisposable
         objects.Release(used);
     }
 
+    [Fact]
+    public async Task Objects_that_found_no_room_in_the_cache_do_not_fill_the_memory()
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            using ObjectWant want = new(source, new ObjectRequest(Entry(seed), CacheSource.UncachedLength));
+            await want.FulfilAsync(TestContext.Current.CancellationToken);
+            Assert.True(objects.TryAcquire(source, Entry(seed), CacheSource.UncachedLength, want, out int slot));
+            objects.Release(slot);
+        }
+
+        // The last ones stay for readers in order.
+        Assert.Equal(2, objects.Count);
+        Assert.True(objects.TryAcquire(source, Entry(3), CacheSource.UncachedLength, supplied: null, out int last));
+        objects.Release(last);
+        Assert.False(objects.TryAcquire(source, Entry(1), CacheSource.UncachedLength, supplied: null, out _));
+    }
+
     public void Dispose()
     {
         objects.Dispose();
@@ -139,9 +158,11 @@ public sealed class OpenObjectsTests : IDisposable
         writer.Commit().Dispose();
     }
 
-    /// <summary>A cache without servers.</summary>
+    /// <summary>A cache whose servers have objects that are not kept.</summary>
     private sealed class CacheSource(ObjectCache cache) : IContentSource
     {
+        public const long UncachedLength = 30 << 20;
+
         public bool IsVolatile { get; set; }
 
         public bool TryOpen(in CachedObject content, long plainSize, out int descriptor) => cache.TryOpen(content, plainSize, out descriptor, out _);
@@ -150,7 +171,12 @@ public sealed class OpenObjectsTests : IDisposable
 
         public bool DropIfDamaged(in CachedObject content) => cache.RemoveIfDamaged(content);
 
-        public Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation)
+        {
+            MemoryFile.Create("uncached"u8, out FileDescriptor? file).ThrowIfFailed("make a memory file");
+            PosixFile.Truncate(file!, UncachedLength).ThrowIfFailed("extend a memory file");
+            return Task.FromResult(file!);
+        }
 
         public void Prefetch(in ObjectRequest request) => throw new NotSupportedException();
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Posix;
@@ -13,7 +14,7 @@ public sealed class RemovedCacheTests : IDisposable
     private readonly TemporaryFolder folder = new(inMemory: true);
     private readonly List<string> notices = [];
 
-    public static TheoryData<string> Removals => ["everything", "contents", "shards", "usage", "txn"];
+    public static TheoryData<string> Removals => ["everything", "contents", "shards", "usage", "txn", "counters"];
 
     private string Location => folder["cache"];
 
@@ -29,7 +30,7 @@ public sealed class RemovedCacheTests : IDisposable
         Assert.True(cache.TryOpen(Entry(0), 100, out OpenedObject open));
 
         Remove(removed);
-        bool keepsEntries = removed is "usage" or "txn";
+        bool keepsEntries = removed is "usage" or "txn" or "counters";
         Assert.Equal(keepsEntries, cache.TryOpen(Entry(1), 100, out OpenedObject other));
         other.File?.Dispose();
         Assert.True(Put(cache, 2));
@@ -51,6 +52,35 @@ public sealed class RemovedCacheTests : IDisposable
         Assert.True(later.Contains(Entry(2)));
         Put(later, 3);
         Assert.Equal(cache.Status, later.Status);
+    }
+
+    [Fact]
+    public void Counters_that_were_cut_short_end_nobody()
+    {
+        using ObjectCache cache = Open();
+        Put(cache, 0);
+        File.WriteAllBytes(Path.Combine(Location, "usage"), []);
+        Assert.Equal(new CacheStatus(0, 0, CacheOptions.Unlimited), cache.Status);
+        Put(cache, 1);
+        SpinWait.SpinUntil(() => cache.Status.Entries == 2, TimeSpan.FromSeconds(20));
+        Assert.Equal(2, cache.Status.Entries);
+    }
+
+    [Fact]
+    public void A_process_that_is_stopped_with_the_lock_costs_others_the_cache_and_not_their_reads()
+    {
+        using ObjectCache cache = ObjectCache.Open(new CacheOptions { Directory = Location, Quota = 2 * 4096, Notice = notices.Add, LockPatience = TimeSpan.FromMilliseconds(50) });
+        Assert.True(Put(cache, 0) && Put(cache, 1));
+        PosixFile.Open(null, Encoding.UTF8.GetBytes(Path.Combine(Location, "maintenance")), OpenFlags.ReadWrite | OpenFlags.Create, out FileDescriptor? other, 0x180)
+            .ThrowIfFailed("open");
+        using (other)
+        {
+            Assert.Equal(Errno.None, PosixFile.Lock(other!, FileLock.Exclusive, wait: false));
+            Assert.False(Put(cache, 2));
+            Assert.Single(notices);
+        }
+
+        Assert.True(Put(cache, 2));
     }
 
     [Fact]
@@ -109,6 +139,9 @@ public sealed class RemovedCacheTests : IDisposable
                 break;
             case "shards":
                 Array.ForEach([.. Directory.GetDirectories(Location).Where(path => Path.GetFileName(path).Length == 2)], path => Directory.Delete(path, recursive: true));
+                break;
+            case "counters":
+                File.WriteAllBytes(Path.Combine(Location, "usage"), []);
                 break;
             case "usage":
                 File.Delete(Path.Combine(Location, "usage"));
