@@ -26,12 +26,18 @@ internal sealed class CatalogPaths
     /// <summary>The catalog with what is in a directory; null where there is no directory of that path.</summary>
     public WorkingCatalog? HostOf(RepositoryPath directory)
     {
-        if (directory == lastDirectory)
+        WorkingCatalog? host;
+        if (lastDirectory.IsWithin(directory))
         {
-            return lastHost;
+            // What is on the way to a directory is one, too, in the catalog that it is in or one that this is nested in.
+            for (host = lastHost; !directory.IsWithin(host!.Path); host = host.Parent)
+            {
+            }
+
+            return host;
         }
 
-        WorkingCatalog? host = directory.IsRoot ? root : Descend(directory);
+        host = Descend(directory);
         if (host is not null)
         {
             lastDirectory = directory;

@@ -21,13 +21,27 @@ internal static class TargetDirectory
             return;
         }
 
+        // From the top down: each step begins where the one before has ended.
+        Stack<RepositoryPath> way = [];
+        for (RepositoryPath path = directory; !path.IsRoot; path = path.Parent)
+        {
+            way.Push(path);
+        }
+
+        foreach (RepositoryPath path in way.Where(path => paths.HostOf(path) is null))
+        {
+            Make(paths, path, owner, time);
+        }
+    }
+
+    private static void Make(CatalogPaths paths, RepositoryPath directory, (uint Uid, uint Gid) owner, long time)
+    {
         if (paths.Find(directory) is { } entry)
         {
             string kind = entry.IsSymbolicLink ? "a symbolic link" : "no directory";
             throw new StratoException($"cannot put anything below {directory}: it is {kind}; choose another place or remove it first");
         }
 
-        Require(paths, directory.Parent, owner, time);
         paths.Insert(directory, new CatalogEntry
         {
             Name = directory.Name.ToArray(),

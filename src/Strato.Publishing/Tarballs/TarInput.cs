@@ -82,6 +82,18 @@ internal sealed class TarInput
         }
     }
 
+    /// <summary>
+    /// Reads on to the end of the stream itself: a compressed one has its checksum there, and whoever writes a pipe wants to be heard out.
+    /// </summary>
+    public void SkipAll()
+    {
+        do
+        {
+            Position += end - start;
+        }
+        while (Fill());
+    }
+
     /// <summary>Skips to the next block's beginning.</summary>
     public void SkipPadding() => Skip((BlockLength - (Position % BlockLength)) % BlockLength);
 

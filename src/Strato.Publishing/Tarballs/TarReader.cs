@@ -63,6 +63,7 @@ internal sealed class TarReader
             if (header.IsZero)
             {
                 ended = true;
+                input.SkipAll();
                 return extended ? throw input.Truncated() : false;
             }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Strato.Core.Chunking;
+using Strato.Core.Signing;
 using Strato.Publishing.Checking;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
@@ -12,6 +13,8 @@ public sealed class TemporaryHome : IDisposable
 {
     /// <summary>The repository's name.</summary>
     public const string Name = "test.example.org";
+
+    private static readonly Lazy<RepositoryKeys> SharedKeys = new(() => RepositoryKeys.Generate(Name, TimeProvider.System.GetUtcNow()));
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("strato-home-");
 
@@ -49,9 +52,17 @@ public sealed class TemporaryHome : IDisposable
         return home;
     }
 
-    /// <summary>Makes the repository.</summary>
-    public void Make(RepositorySettings settings) =>
+    /// <summary>Makes the repository, with keys that all tests share: making some takes longer than most tests.</summary>
+    public void Make(RepositorySettings settings)
+    {
+        KeyFiles keys = new(Home.Directory, Name);
+        if (settings.Keys is null && Clock == TimeProvider.System && !File.Exists(keys.PrivateKey))
+        {
+            keys.Save(SharedKeys.Value);
+        }
+
         RepositoryMaker.Run(new MakeRepositoryRequest { Settings = settings with { Name = Name, Storage = string.Empty } }, Context());
+    }
 
     /// <summary>A fresh directory.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(folder.FullName, name)).FullName;

@@ -3,13 +3,11 @@ using FsCheck;
 using FsCheck.Fluent;
 using Strato.Core;
 using Strato.Core.Compression;
-using Strato.Core.Signing;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Storage.Memory;
 using Strato.Storage.Objects;
-using Strato.Testing;
 using Strato.Testing.Publishing;
 using Strato.Testing.Storage;
 using Strato.Testing.Trees;
@@ -20,22 +18,21 @@ namespace Strato.Tests.Publishing;
 /// Whole operations over a store that fails at any of their calls, in any way: one line says so, the revision that readers see is whole, and
 /// the same operation succeeds when the store is well again.
 /// </summary>
-public sealed class StoreFaultTests : IDisposable
+public sealed class StoreFaultTests 
 {
     private const int Cases = 16;
-    private readonly TemporaryFolder keys = new();
-
-    public StoreFaultTests()
+    private static void MakeWithSource(TemporaryHome home)
     {
-        using RepositoryKeys made = RepositoryKeys.Generate(TemporaryHome.Name, DateTimeOffset.UtcNow);
-        new KeyFiles(keys.Path, TemporaryHome.Name).Save(made);
+        home.Make(TemporaryHome.SmallChunks);
+        using TreeBuilder tree = new(home.NewFolder("source"));
+        tree.File("plain"u8, TreeContent.Text(1, 300));
+        tree.Directory("nested"u8);
+        tree.File("nested/.cvmfscatalog"u8, []);
+        tree.File("nested/chunked"u8, TreeContent.Text(2, 60_000));
+        tree.SymbolicLink("nested/link"u8, "chunked"u8);
     }
 
-    private RepositorySettings Settings => TemporaryHome.SmallChunks with { Keys = keys.Path };
-
-    private void MakeWithSource(TemporaryHome home) => MakeWithSourceIn(home, Settings);
-
-    private void MakeAndChange(TemporaryHome home)
+    private static void MakeAndChange(TemporaryHome home)
     {
         MakeWithSource(home);
         home.Publish(home.NewFolder("source"), tag: "first");
@@ -51,7 +48,7 @@ public sealed class StoreFaultTests : IDisposable
     {
         if (!Exists(home))
         {
-            home.Make(Settings);
+            home.Make(TemporaryHome.SmallChunks);
         }
     });
 
@@ -63,7 +60,7 @@ public sealed class StoreFaultTests : IDisposable
 
     [Fact]
     public void Ingesting_objects_that_are_staged() => Always(
-        home => home.Make(Settings with { Chunks = null, Encoding = ObjectEncoding.None }),
+        home => home.Make(TemporaryHome.SmallChunks with { Chunks = null, Encoding = ObjectEncoding.None }),
         home => home.Ingest(new TarArchive().Add("d/", '5').Add([.. "d/large"u8], '0', TreeContent.Random(1, 5_000_000), []).Add("d/small", content: "s").End(), "/to", makesCatalog: true));
 
     [Fact]
@@ -108,8 +105,6 @@ public sealed class StoreFaultTests : IDisposable
         Assert.False(home.Publish(home.NewFolder("source")).IsChanged);
         Assert.Empty(home.Check());
     }
-
-    public void Dispose() => keys.Dispose();
 
     private static void Always(Action<TemporaryHome> prepare, Action<TemporaryHome> operate)
     {
@@ -173,17 +168,6 @@ public sealed class StoreFaultTests : IDisposable
                 Assert.All(home.Check(), problem => Assert.True(problem.Contains("the next publish mends that", StringComparison.Ordinal), $"{plan}: {problem}"));
             }
         }
-    }
-
-    private static void MakeWithSourceIn(TemporaryHome home, RepositorySettings settings)
-    {
-        home.Make(settings);
-        using TreeBuilder tree = new(home.NewFolder("source"));
-        tree.File("plain"u8, TreeContent.Text(1, 300));
-        tree.Directory("nested"u8);
-        tree.File("nested/.cvmfscatalog"u8, []);
-        tree.File("nested/chunked"u8, TreeContent.Text(2, 60_000));
-        tree.SymbolicLink("nested/link"u8, "chunked"u8);
     }
 
     private static void PublishSource(TemporaryHome home) => home.Publish(home.NewFolder("source"));

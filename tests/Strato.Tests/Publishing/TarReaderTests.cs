@@ -44,17 +44,6 @@ public sealed class TarReaderTests
         Assert.Equal(target, Encoding.ASCII.GetString(entry.LinkTarget));
     }
 
-    [Fact]
-    public void Holes_of_a_sparse_file_are_zeros()
-    {
-        TarReader reader = new(
-            new TarArchive().Pax(("GNU.sparse.map", "2,3,8,1"), ("GNU.sparse.size", "10"), ("GNU.sparse.name", "s")).Add("x", content: "abcd").End(), "test");
-
-        Assert.True(reader.TryReadEntry(out TarEntry? entry));
-        Assert.Equal(10, entry.Size);
-        Assert.Equal("\0\0abc\0\0\0d\0", ReadAll(reader));
-    }
-
     [Theory]
     [InlineData("5,3,2,1")] // not rising
     [InlineData("0,3,8,2")] // beyond the end
