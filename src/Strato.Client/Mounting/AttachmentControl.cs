@@ -41,11 +41,22 @@ internal sealed class AttachmentControl
         return MountControl.Reply(shown.Number.ToString(CultureInfo.InvariantCulture), ReportOf(shown), MountJson.Default.RevisionReport);
     }
 
-    /// <summary><c>host [NAME]</c>, <c>proxy [NAME]</c></summary>
-    public ControlReply Servers(string what, IReadOnlyList<string> names)
+    /// <summary>
+    /// The attachment that a path leads into, and the path below its root, beginning with a slash and empty for the root itself. A person may write
+    /// the path with the mount's directory before it.
+    /// </summary>
+    public (Attachment Attachment, string Path) Locate(string path)
     {
-        ServerView servers = Attached(names).Facts.Servers;
-        return ControlReply.Success(what == "host" ? string.Join('\n', servers.Servers) : servers.CurrentProxy);
+        string directory = Encoding.UTF8.GetString(request.Directory);
+        string inside = path.StartsWith(directory + "/", StringComparison.Ordinal) ? path[directory.Length..] : path;
+        inside = "/" + string.Join('/', inside.Split('/', StringSplitOptions.RemoveEmptyEntries));
+        if (request.Repository is not null)
+        {
+            return (Attached([]), inside.TrimEnd('/'));
+        }
+
+        int end = inside.IndexOf('/', 1);
+        return end < 0 ? (Attached([inside[1..]]), "") : (Attached([inside[1..end]]), inside[end..]);
     }
 
     /// <summary><c>remount [NAME] [--accept-older]</c>: looks for a newer revision, and tries again to attach what was refused.</summary>
@@ -165,7 +176,8 @@ internal sealed class AttachmentControl
     private AttachmentPlace PlaceOf(string name, string shown) =>
         parts.Attachments.Find(name) ?? throw new StratoException($"{shown} is not attached here and was not asked for lately");
 
-    private Attachment Attached(IReadOnlyList<string> names)
+    /// <summary>What is attached under a name; no name is needed where the mount shows one repository.</summary>
+    public Attachment Attached(IReadOnlyList<string> names)
     {
         AttachmentPlace place = PlaceOf(names);
         return place.Attached ?? throw new StratoException($"{place.Identity.Repository} is not attached now{(place.Refusal is { } reason ? $": {reason}" : "")}");

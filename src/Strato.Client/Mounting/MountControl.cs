@@ -1,73 +1,80 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Strato.Core;
+using Strato.Client.Control;
+using Strato.Client.Metrics;
 using Strato.Hosting.Control;
-using Strato.Storage.Cache;
 
 namespace Strato.Client.Mounting;
 
 /// <summary>Answers what a mount's daemon is asked over its control socket (<c>strato talk</c>).</summary>
 internal sealed class MountControl
 {
+    /// <summary>What can be asked, for who asked for something else.</summary>
+    private const string Commands =
+        "status, revision, remount, attach, detach, reconfigure, cache, pin, evict, cleanup, servers, host, proxy, external, timeout info, open files, open catalogs, "
+        + "log level, parameters, metrics, pid, version or mountpoint";
+
     private readonly MountRequest request;
     private readonly MountParts parts;
     private readonly AttachmentControl attachments;
+    private readonly CacheControl cache;
+    private readonly ServerControl servers;
+    private readonly DaemonControl daemon;
 
-    public MountControl(MountRequest request, MountParts parts)
+    public MountControl(MountRequest request, MountParts parts, MountMeter meter)
     {
         this.request = request;
         this.parts = parts;
         attachments = new AttachmentControl(request, parts);
+        cache = new CacheControl(parts, attachments);
+        servers = new ServerControl(parts, attachments);
+        daemon = new DaemonControl(parts, attachments, meter);
     }
 
     /// <summary>Answers one request; failures are exceptions with a line for a person.</summary>
-    public Task<ControlReply> HandleAsync(ControlRequest asked, CancellationToken cancellation)
+    public async Task<ControlReply> HandleAsync(ControlRequest asked, CancellationToken cancellation)
     {
         parts.State.Log.Asked(asked.Command);
-        return AnswerAsync(asked, cancellation);
+        return await AnswerAsync(asked.Command, [.. asked.Arguments], cancellation)
+            ?? ControlReply.Failure($"a mount does not know '{string.Join(' ', asked.Arguments.Prepend(asked.Command))}': ask for {Commands}");
     }
 
     internal static ControlReply Reply<T>(string text, T data, JsonTypeInfo<T> type) => ControlReply.Success(text, JsonSerializer.SerializeToElement(data, type));
 
-    private async Task<ControlReply> AnswerAsync(ControlRequest asked, CancellationToken cancellation) => (asked.Command, asked.Arguments) switch
+    /// <summary>Answers a command; null for one that does not exist. Words mean what they mean to the genuine client where it has them.</summary>
+    private async Task<ControlReply?> AnswerAsync(string command, string[] words, CancellationToken cancellation) => (command, words) switch
     {
         ("status", []) => Status(),
-        ("cache", [] or ["status"]) => CacheState(),
-        ("cache", ["cleanup", var megabytes]) => CleanUp(megabytes),
         ("reconfigure", []) => ControlReply.Success(parts.Reconfigure(request)),
-        ("revision", var names) => attachments.Revision(names),
-        ("remount", var words) => await attachments.RemountAsync(words, cancellation),
-        ("host" or "proxy", var names) => attachments.Servers(asked.Command, names),
-        ("attach", [var repository, ..]) => await attachments.AttachAsync(repository, [.. asked.Arguments.Skip(1)], cancellation),
+        ("revision", _) => attachments.Revision(words),
+        ("remount", _) => await attachments.RemountAsync(words, cancellation),
+        ("attach", [var repository, .. var settings]) => await attachments.AttachAsync(repository, settings, cancellation),
         ("detach", [var name]) => await attachments.DetachAsync(name, cancellation),
-        _ => ControlReply.Failure(
-            $"a mount does not know '{string.Join(' ', asked.Arguments.Prepend(asked.Command))}': ask for status, revision, remount, attach, detach, reconfigure, cache status, cache cleanup MB, host or proxy"),
+        ("cache", _) => await cache.AnswerAsync(words, cancellation),
+        ("cleanup", ["rate", ..]) => cache.CleanUpRate(),
+        ("cleanup", [var megabytes]) => cache.CleanUp(megabytes),
+        ("pin", [var path]) => await cache.PinAsync(path, cancellation),
+        ("evict", [var path]) => await cache.EvictAsync(path, cancellation),
+        ("servers", _) => servers.Health(words),
+        ("host" or "proxy", _) => servers.Choose(command == "proxy", isExternal: false, words),
+        ("external", ["host" or "proxy", .. var rest]) => servers.Choose(words[0] == "proxy", isExternal: true, rest),
+        ("timeout", ["info", .. var names]) => servers.Timeouts(names),
+        ("open", ["files"]) => daemon.OpenFiles(),
+        ("open", ["catalogs"]) => daemon.OpenCatalogs(),
+        ("log", ["level", .. { Length: <= 1 } level]) => daemon.Log(level),
+        ("parameters", _) => daemon.Parameters(words),
+        ("metrics", []) or ("internal", ["affairs"]) => daemon.Metrics(),
+        ("pid", []) => ControlReply.Success(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)),
+        ("version", []) => ControlReply.Success(parts.State.Version),
+        ("mountpoint", []) => ControlReply.Success(Encoding.UTF8.GetString(request.Directory)),
+        _ => null,
     };
 
     private ControlReply Status()
     {
         MountStatus status = MountStatusReport.Gather(request, parts);
         return Reply(MountStatusReport.Describe(status), status, MountJson.Default.MountStatus);
-    }
-
-    private ControlReply CacheState()
-    {
-        CacheStatus cache = parts.Cache.Status;
-        string quota = cache.Quota == CacheOptions.Unlimited ? "no quota" : $"a quota of {MountStatusReport.Megabytes(cache.Quota)}";
-        string text = string.Create(
-            CultureInfo.InvariantCulture, $"{cache.Entries} objects take {MountStatusReport.Megabytes(cache.UsedBytes)} in {parts.Cache.Location}, with {quota}");
-        return Reply(text, new CacheReport(parts.Cache.Location, cache.UsedBytes, cache.Quota, cache.Entries), MountJson.Default.CacheReport);
-    }
-
-    private ControlReply CleanUp(string megabytes)
-    {
-        if (!long.TryParse(megabytes, NumberStyles.None, CultureInfo.InvariantCulture, out long target) || target > long.MaxValue >> 20)
-        {
-            throw new StratoException($"cannot clean the cache up to '{megabytes}': give the megabytes that may stay");
-        }
-
-        long freed = parts.Cache.Evict(target << 20);
-        return ControlReply.Success($"{MountStatusReport.Megabytes(freed)} freed");
     }
 }

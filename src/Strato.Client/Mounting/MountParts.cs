@@ -98,6 +98,9 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Catalogs whose files are mapped now.</summary>
     public int OpenCatalogCount => openCatalogs.Count;
 
+    /// <summary>Catalogs whose files are open now, of all attachments and also of revisions that are going.</summary>
+    public IReadOnlyList<MountedCatalog> ListOpenCatalogs() => openCatalogs.List();
+
     /// <summary>Requests that wait for objects.</summary>
     public int PendingCount => pending?.Count ?? 0;
 

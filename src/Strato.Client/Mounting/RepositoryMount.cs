@@ -27,7 +27,7 @@ public sealed class RepositoryMount : IAsyncDisposable
         this.parts = parts;
         this.connection = connection;
         meter = new MountMeter(parts);
-        MountControl commands = new(request, parts);
+        MountControl commands = new(request, parts, meter);
         control = ControlServer.Start(request.ControlSocket, commands.HandleAsync);
     }
 

@@ -57,6 +57,9 @@ internal sealed class CatalogTree
     /// <summary>Catalogs that have been opened at some time.</summary>
     public int OpenedCount => Volatile.Read(ref catalogs).Take(Count).Count(catalog => catalog.Summary is not null);
 
+    /// <summary>Whether a catalog is one of these.</summary>
+    public bool Has(MountedCatalog catalog) => catalog.Index < Count && this[catalog.Index] == catalog;
+
     public MountedCatalog this[uint index] => Volatile.Read(ref catalogs)[index];
 
     /// <summary>

@@ -26,6 +26,15 @@ internal sealed class OpenCatalogs
         }
     }
 
+    /// <summary>The catalogs whose files are open now.</summary>
+    public IReadOnlyList<MountedCatalog> List()
+    {
+        lock (gate)
+        {
+            return [.. open];
+        }
+    }
+
     /// <summary>Notes a catalog whose file has just been opened, and closes others where they are too many.</summary>
     public void Add(MountedCatalog catalog)
     {

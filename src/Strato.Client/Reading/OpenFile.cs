@@ -55,6 +55,9 @@ internal sealed class OpenFile
     /// <summary>What the kernel reads by itself; <see cref="Passthrough.None"/> where it reads through this process.</summary>
     public int BackingId { get; private set; }
 
+    /// <summary>The node that was opened, for people; 0 where only a former daemon knew it.</summary>
+    public ulong OpenedNode { get; set; }
+
     /// <summary>Opens it with content that is stored whole.</summary>
     public void OpenWhole(Attachment? attachment, long size, ObjectHash content, CompressionAlgorithm compression, string? externalPath, int objectSlot)
     {
@@ -198,6 +201,7 @@ internal sealed class OpenFile
         damagedObject = NoObject;
         ChunkCount = 0;
         NodeId = 0;
+        OpenedNode = 0;
         BackingId = Passthrough.None;
         Generation++;
     }

@@ -88,6 +88,25 @@ internal sealed class OpenFiles : IDisposable
         return slot < known.Length && known[slot].Generation == handle >> 32 ? known[slot] : null;
     }
 
+    /// <summary>The files that are open, one for each handle that the kernel has.</summary>
+    public IReadOnlyList<OpenedFile> List()
+    {
+        List<OpenedFile> open = [];
+        lock (gate)
+        {
+            for (int slot = 0; slot < Math.Min(files.Length, store.UsedSlots); slot++)
+            {
+                if (store[(uint)slot].State != OpenFileState.Free)
+                {
+                    OpenFile file = files[slot];
+                    open.Add(new OpenedFile(file.OpenedNode != 0 ? file.OpenedNode : file.NodeId, file.Size, file.BackingId != Passthrough.None));
+                }
+            }
+        }
+
+        return open;
+    }
+
     /// <summary>Closes a handle.</summary>
     public void Release(ulong handle)
     {

@@ -76,6 +76,7 @@ internal sealed class ReadRequests
             return Errno.ENFILE;
         }
 
+        file.OpenedNode = caller.NodeId;
         counters.CountOpen();
         opened.Handle = handle;
         opened.BackingId = file.BackingId;

@@ -14,7 +14,7 @@ internal static class TalkCommand
         Argument<string> mount = new("DIR|FQRN") { Description = "The mount's directory, or its repository" };
         Argument<string[]> words = new("COMMAND")
         {
-            Description = "status, revision [FQRN], remount [FQRN], attach FQRN, detach NAME, reconfigure, cache status, cache cleanup MB, host or proxy",
+            Description = "Such as status, servers, remount [FQRN], cache list, open files, log level debug; docs/mount.md has all, and so has the answer to a wrong one",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> acceptOlder = new("--accept-older") { Description = "With remount: take a revision that is older than one already seen" };
