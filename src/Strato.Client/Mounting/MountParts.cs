@@ -21,8 +21,11 @@ internal sealed class MountParts : IAsyncDisposable
     /// <summary>Threads that run requests again once what they missed has come; what they run does not wait.</summary>
     private const int ReplayThreads = 2;
 
-    /// <summary>Catalogs whose files are mapped at once.</summary>
-    private const int OpenCatalogLimit = 1024;
+    /// <summary>
+    /// Catalogs that are open at once. An open one takes some 170 KB, opening one again half a millisecond: walking 5,000 leaves 75 MB of private memory
+    /// with 256 open, 43 MB with 64, of which the process has 11 MB without any.
+    /// </summary>
+    private const int OpenCatalogLimit = 64;
 
     /// <summary>Files of the cache that stay open when nobody reads them any more.</summary>
     private const int IdleObjectLimit = 512;

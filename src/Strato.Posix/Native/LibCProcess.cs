@@ -17,6 +17,12 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "msync", SetLastError = true)]
     internal static partial int MSync(void* address, nuint length, int flags);
 
+    [LibraryImport(LibC.Library, EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int MAdvise(void* address, nuint length, int advice);
+
+    [LibraryImport(LibC.Library, EntryPoint = "mallopt")]
+    internal static partial int MallOpt(int parameter, int value);
+
     [LibraryImport(LibC.Library, EntryPoint = "memfd_create", SetLastError = true)]
     internal static partial int MemFdCreate(byte* name, uint flags);
 

@@ -86,6 +86,7 @@ internal static class MountCommand
 
     private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, MetricsOption metrics, bool acceptsOlder, bool isDaemon)
     {
+        FrugalMemory.Begin();
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
             ? repositories.Find(new AttachmentRequest(name, [], ConfigurationPaths.AsNamed))
@@ -130,7 +131,11 @@ internal static class MountCommand
             context.Error.WriteLine($"{what} until Ctrl-C");
         }
 
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        Task releasing = FrugalMemory.ReleaseStartAsync(context.Clock, ended.Token);
         await RunAsync(mount, context.Cancellation);
+        await ended.CancelAsync();
+        await releasing;
         return ExitCode.Done;
     }
 

@@ -26,6 +26,7 @@ internal static class MountDaemon
         // their end.
         start.RedirectStandardError = true;
         start.Environment[Variable] = "1";
+        FrugalMemory.Prepare(start);
         using Process daemon = Process.Start(start)!;
         daemon.StandardInput.Close();
         Task errors = ForwardAsync(daemon.StandardError, context.Error);
