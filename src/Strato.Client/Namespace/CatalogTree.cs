@@ -7,7 +7,6 @@ using Strato.Core.Hashing;
 using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Storage.Cache;
-using Strato.Storage.Fetching;
 
 namespace Strato.Client.Namespace;
 
@@ -24,11 +23,16 @@ internal sealed class CatalogTree
     private MountedCatalog[] catalogs = new MountedCatalog[16];
     private int count;
 
-    public CatalogTree(IContentSource source, OpenCatalogs openCatalogs, ObjectHash root)
+    /// <summary>A tree of which nothing is open.</summary>
+    /// <param name="source">Where catalogs come from.</param>
+    /// <param name="openCatalogs">Bounds how many are open.</param>
+    /// <param name="root">The root catalog.</param>
+    /// <param name="rootSize">Its plain bytes as the manifest says; 0 where that is not known.</param>
+    public CatalogTree(IContentSource source, OpenCatalogs openCatalogs, ObjectHash root, long rootSize = 0)
     {
         this.source = source;
         this.openCatalogs = openCatalogs;
-        Root = new MountedCatalog(0, default, root);
+        Root = new MountedCatalog(0, default, root, rootSize);
         catalogs[0] = Root;
         count = 1;
     }
@@ -107,12 +111,12 @@ internal sealed class CatalogTree
         {
             return TryLend(catalog, supplied, out lease, out bool isRetired) ? Outcome.Done
                 : isRetired ? Errno.ESTALE
-                : Outcome.Wants(new ObjectWant(source, new ObjectRequest(catalog.Content)));
+                : Outcome.Wants(new ObjectWant(source, catalog.Request));
         }
         catch (StratoException) when (TryDropDamaged(catalog))
         {
             lease = default;
-            return Outcome.Wants(new ObjectWant(source, new ObjectRequest(catalog.Content)));
+            return Outcome.Wants(new ObjectWant(source, catalog.Request));
         }
     }
 
@@ -184,9 +188,9 @@ internal sealed class CatalogTree
         for (int end = NextName(path, from); ; end = NextName(path, end))
         {
             ReadOnlySpan<byte> candidate = path[..end];
-            if (reader.TryFindNested(holder.Translate(candidate, buffer), out ObjectHash hash, out _))
+            if (reader.TryFindNested(holder.Translate(candidate, buffer), out ObjectHash hash, out long size))
             {
-                holder = Nested(holder, candidate, hash);
+                holder = Nested(holder, candidate, hash, size);
                 return end;
             }
 
@@ -203,7 +207,7 @@ internal sealed class CatalogTree
         return length < 0 ? path.Length : from + 1 + length;
     }
 
-    private MountedCatalog Nested(MountedCatalog parent, ReadOnlySpan<byte> mountPoint, ObjectHash hash)
+    private MountedCatalog Nested(MountedCatalog parent, ReadOnlySpan<byte> mountPoint, ObjectHash hash, long size)
     {
         (uint, PathKey) key = (parent.Index, RepositoryPath.KeyOf(mountPoint));
         lock (growth)
@@ -213,7 +217,7 @@ internal sealed class CatalogTree
                 return known;
             }
 
-            MountedCatalog added = new((uint)count, mountPoint, hash);
+            MountedCatalog added = new((uint)count, mountPoint, hash, size);
             if (count == catalogs.Length)
             {
                 MountedCatalog[] larger = new MountedCatalog[count * 2];

@@ -5,6 +5,7 @@ using Strato.Core.Hashing;
 using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Storage.Cache;
+using Strato.Storage.Fetching;
 
 namespace Strato.Client.Namespace;
 
@@ -16,7 +17,11 @@ internal sealed class MountedCatalog
 {
     private const int MaxIdleReaders = 8;
 
+    /// <summary>How far a catalog may exceed the size that is told of it: the figure is only used against decompression bombs.</summary>
+    private const int SizeSlack = 1 << 20;
+
     private readonly byte[] mountPoint;
+    private readonly long size;
     private readonly PooledReader?[] idle = new PooledReader?[MaxIdleReaders];
     private int idleCount;
     private int lentCount;
@@ -30,9 +35,11 @@ internal sealed class MountedCatalog
     /// <param name="index">The catalog's number within its revision.</param>
     /// <param name="mountPoint">The directory that the catalog fills, as users see it.</param>
     /// <param name="hash">The catalog object.</param>
-    public MountedCatalog(uint index, ReadOnlySpan<byte> mountPoint, ObjectHash hash)
+    /// <param name="size">Its plain bytes as whoever refers to it says; 0 where he does not.</param>
+    public MountedCatalog(uint index, ReadOnlySpan<byte> mountPoint, ObjectHash hash, long size)
     {
         Index = index;
+        this.size = size;
         this.mountPoint = mountPoint.ToArray();
         MountKey = RepositoryPath.KeyOf(mountPoint);
         Hash = hash;
@@ -51,6 +58,9 @@ internal sealed class MountedCatalog
 
     /// <summary>The object; catalogs are stored as zlib streams in every repository.</summary>
     public CachedObject Content => new(new ObjectName(Hash, ObjectKind.Catalog), CompressionAlgorithm.Zlib);
+
+    /// <summary>What brings the object in.</summary>
+    public ObjectRequest Request => new(Content) { MaximumLength = size is > 0 and < long.MaxValue - SizeSlack ? size + SizeSlack : -1 };
 
     /// <summary>What the catalog says of itself; null until it was opened for the first time.</summary>
     public CatalogSummary? Summary { get; private set; }

@@ -36,13 +36,14 @@ internal sealed class RevisionLoader
     public async Task<Revision> LoadAsync(Manifest manifest, RevisionPin pin, CancellationToken cancellation)
     {
         ObjectHash root = await FindRootAsync(manifest, pin, cancellation);
-        return await OpenAsync(root, root == manifest.RootCatalog ? manifest.MetaInfo : null, cancellation);
+        bool isNewest = root == manifest.RootCatalog;
+        return await OpenAsync(root, isNewest ? manifest.RootCatalogSize : 0, isNewest ? manifest.MetaInfo : null, cancellation);
     }
 
     /// <summary>Opens what a process before this one had found and verified. Throws <see cref="StratoException"/> where its root catalog cannot be had.</summary>
     public Task<Revision> LoadAsync(SavedAttachment saved, CancellationToken cancellation) =>
         ObjectHash.TryParse(saved.RootHash, out ObjectHash root)
-            ? OpenAsync(root, metaInfo: null, cancellation)
+            ? OpenAsync(root, rootSize: 0, metaInfo: null, cancellation)
             : throw new StratoException($"cannot show {repositoryName} as it was shown before: {saved.RootHash} is no hash");
 
     /// <summary>The root catalog that a manifest and a pin lead to. Throws <see cref="StratoException"/> where the pinned revision does not exist.</summary>
@@ -50,9 +51,9 @@ internal sealed class RevisionLoader
         !pin.IsSet || pin.Revision == manifest.Revision ? manifest.RootCatalog
         : pin.RootHash ?? (await FindTagAsync(manifest, pin, cancellation)).RootCatalog;
 
-    private async Task<Revision> OpenAsync(ObjectHash root, ObjectHash? metaInfo, CancellationToken cancellation)
+    private async Task<Revision> OpenAsync(ObjectHash root, long rootSize, ObjectHash? metaInfo, CancellationToken cancellation)
     {
-        CatalogTree tree = new(source, openCatalogs, root);
+        CatalogTree tree = new(source, openCatalogs, root, rootSize);
         Want? supplied = null;
         try
         {

@@ -9,6 +9,12 @@ namespace Strato.Storage.Fetching;
 public readonly record struct ObjectRequest(CachedObject Entry, long PlainLength = -1)
 {
     /// <summary>
+    /// The most plain bytes where <see cref="PlainLength"/> is not known exactly, -1 for no bound but the fetcher's: what ends a
+    /// decompression bomb.
+    /// </summary>
+    public long MaximumLength { get; init; } = -1;
+
+    /// <summary>
     /// For an external file, its path below the external servers' addresses, percent-encoded (<see cref="Http.UrlPath.Encode"/>); null
     /// for an object of the repository.
     /// </summary>

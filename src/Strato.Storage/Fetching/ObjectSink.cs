@@ -25,7 +25,9 @@ internal sealed class ObjectSink : IDownloadSink, IDisposable
         this.writer = writer;
         hasher = new ContentHasher(request.Entry.Name.Hash.Algorithm);
         decoder = Decoders.Create(request.Entry.Compression);
-        maximumPlain = request.PlainLength >= 0 ? request.PlainLength : maximumUnknownLength;
+        maximumPlain = request.PlainLength >= 0 ? request.PlainLength
+            : request.MaximumLength >= 0 ? Math.Min(request.MaximumLength, maximumUnknownLength)
+            : maximumUnknownLength;
 
         // Deflate's worst case is five bytes for each stored block; encoders that flush often stay below this, too.
         bool isPlain = request.Entry.Compression == CompressionAlgorithm.None;

@@ -159,11 +159,13 @@ public sealed class ObjectFetcherTests : IDisposable
         Assert.False(cache.Contains(request.Entry));
     }
 
-    [Fact]
-    public async Task A_bomb_is_stopped_at_the_length_that_the_catalog_tells()
+    [Theory]
+    [InlineData(1000, -1)]
+    [InlineData(-1, 1000)]
+    public async Task A_bomb_is_stopped_at_the_length_that_the_catalog_tells(long exactly, long atMost)
     {
         ObjectRequest honest = Publish(new byte[50 << 20]);
-        ObjectRequest claimed = honest with { PlainLength = 1000 };
+        ObjectRequest claimed = honest with { PlainLength = exactly, MaximumLength = atMost };
         await using ScriptedPeer peer = Peer();
         using HttpSource source = Source(peer);
         await using ObjectFetcher fetcher = new(cache, source);

@@ -235,6 +235,17 @@ public sealed class ObjectCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_scrub_keeps_to_its_pace()
+    {
+        PacingClock pacing = new();
+        using ObjectCache cache = ObjectCache.Open(new CacheOptions { Directory = folder.Path, Time = pacing, ScrubRate = 0 });
+        Put(cache, 0, 6000);
+        Put(cache, 1, 3000);
+        await cache.ScrubAsync(bytesPerSecond: 1000, TestContext.Current.CancellationToken);
+        Assert.Equal(TimeSpan.FromSeconds(9), pacing.Waited);
+    }
+
+    [Fact]
     public async Task A_scrub_can_be_had_at_once()
     {
         using ObjectCache cache = Open();
@@ -415,4 +426,16 @@ public sealed class ObjectCacheTests : IDisposable
 
     private string[] Files() => [.. Directory.GetDirectories(folder.Path)
         .Where(path => Path.GetFileName(path).Length == 2).SelectMany(Directory.GetFiles)];
+
+    /// <summary>A clock whose pauses are over at once, and added up.</summary>
+    private sealed class PacingClock : TimeProvider
+    {
+        public TimeSpan Waited { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waited += dueTime;
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 }
