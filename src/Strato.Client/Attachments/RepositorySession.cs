@@ -62,9 +62,9 @@ internal sealed class RepositorySession : IAttachedRepository
     {
         RevisionPin pin = RevisionPin.Of(configuration);
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
-        void Notice(string line) => surroundings.Log.ServersNotice(configuration.Name, line);
-        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Notice = Notice });
-        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = Notice }) : null;
+        ServerNotices notices = new(configuration.Name, surroundings.Log);
+        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Notice = notices.Tell });
+        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = notices.Tell }) : null;
         RepositorySourceOptions trust = new()
         {
             RepositoryName = configuration.Name,
@@ -81,6 +81,7 @@ internal sealed class RepositorySession : IAttachedRepository
         try
         {
             await session.AttachAsync(place, number, configuration, pin, surroundings, acceptsOlder, cancellation);
+            notices.Begin();
             return session;
         }
         catch

@@ -10,6 +10,7 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
 {
     private readonly Lock evicting = new();
     private long evictions;
+    private DateTimeOffset fruitlessUntil;
 
     /// <summary>True once anything was put in place.</summary>
     public bool Wrote { get; private set; }
@@ -19,6 +20,7 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
     {
         lock (evicting)
         {
+            fruitlessUntil = default;
             evictions++;
             return eviction.Run(target);
         }
@@ -31,7 +33,7 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
         lock (evicting)
         {
             // Many writers meet a full disk at once; what the first of them freed is for all.
-            return before != evictions || Evict((long)(usage.Bytes * options.LowWatermark)) > 0;
+            return before != evictions || TryEvict((long)(usage.Bytes * options.LowWatermark), static freed => freed > 0);
         }
     }
 
@@ -99,18 +101,26 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
         return errno;
     }
 
-    private bool TryEvict(long target)
+    /// <summary>Makes room unless that was of no use a moment ago. Under the lock.</summary>
+    private bool TryEvict(long target, Func<long, bool> isEnough)
     {
+        if (options.Time.GetUtcNow() < fruitlessUntil)
+        {
+            return false;
+        }
+
+        bool isSuccess = false;
         try
         {
-            _ = Evict(target);
-            return true;
+            isSuccess = isEnough(Evict(target));
         }
         catch (StratoException)
         {
-            // A disk that cannot be walked; the caller says that nothing is kept on it.
-            return false;
+            // A disk that cannot be walked, or a lock that is not to be had; the caller says that nothing is kept.
         }
+
+        fruitlessUntil = isSuccess ? default : options.Time.GetUtcNow() + options.EvictionPause;
+        return isSuccess;
     }
 
     private Errno Reserve(long footprint)
@@ -131,9 +141,10 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
             lock (evicting)
             {
                 // Others may have made room while this thread waited.
-                if (usage.Bytes + footprint > options.Quota && !TryEvict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint)))
+                if (usage.Bytes + footprint > options.Quota
+                    && !TryEvict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint), _ => usage.Bytes + footprint <= options.Quota))
                 {
-                    return Errno.EIO;
+                    return Errno.EDQUOT;
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Strato.Core;
@@ -13,17 +12,18 @@ namespace Strato.Storage.Cache;
 /// </summary>
 internal sealed class CacheDirectory : IDisposable
 {
-    private const string Layout = "strato-cache 1\n";
     private const uint OwnerOnly = 0x1C0; // 0700
     private const uint OwnerFile = 0x180; // 0600
 
     private readonly FileDescriptor openings;
+    private readonly CacheLayout layout;
     private readonly TimeSpan patience;
     private volatile bool needsNames;
 
     private CacheDirectory(string location, FileDescriptor root, FileDescriptor openings, TimeSpan patience)
     {
         this.patience = patience;
+        layout = new CacheLayout(root, location);
         Location = location;
         Root = root;
         this.openings = openings;
@@ -110,11 +110,7 @@ internal sealed class CacheDirectory : IDisposable
     public void Complete()
     {
         using FileDescriptor maintenance = TakeMaintenanceLock();
-        MakeDirectories();
-        if (ReadLayout() != Layout)
-        {
-            WriteLayout();
-        }
+        layout.Complete();
     }
 
     /// <summary>Leaves the cache. The last one to go records that everything is on the disk, where it wrote anything.</summary>
@@ -188,7 +184,7 @@ internal sealed class CacheDirectory : IDisposable
             }
 
             ThrowIfNotLocked(CacheLock.Take(openings, FileLock.Shared, patience));
-            if (ReadLayout() == Layout)
+            if (layout.IsThere)
             {
                 Suspects = ReadSession()?.Suspects ?? default;
                 return;
@@ -201,24 +197,7 @@ internal sealed class CacheDirectory : IDisposable
 
     private void Prepare(TimeProvider time)
     {
-        string layout = ReadLayout();
-        if (layout != Layout && layout.Length != 0)
-        {
-            throw new StratoException(
-                $"opening the cache {Location} failed: its layout '{Shown.Text(layout.Trim())}' is not '{Layout.Trim()}'; "
-                + "name another directory or remove this one");
-        }
-
-        bool existed = layout.Length != 0;
-        if (existed)
-        {
-            SweepStaged();
-        }
-        else
-        {
-            MakeLayout();
-        }
-
+        bool existed = layout.Prepare();
         CacheSession? previous = ReadSession();
         NeedsRecount = existed && (previous is null || previous.BootId is not null);
         CacheSession session = CacheSession.Continue(previous, BootId.Read(), time.GetUtcNow().ToUnixTimeSeconds(), existed);
@@ -234,106 +213,7 @@ internal sealed class CacheDirectory : IDisposable
         errno.ThrowIfFailed("opening the cache", Location);
     }
 
-    private void MakeLayout()
-    {
-        RequireEmpty();
-        MakeDirectories();
-        WriteLayout();
-    }
+    private CacheSession? ReadSession() => CacheSession.TryParse(CacheLayout.ReadSmallFile(Root, Location, "session"u8, CacheSession.MaximumLength));
 
-    private void MakeDirectories()
-    {
-        Span<byte> name = stackalloc byte[2];
-        for (int shard = 0; shard < 256; shard++)
-        {
-            _ = shard.TryFormat(name, out _, "x2", CultureInfo.InvariantCulture);
-            MakeDirectory(name);
-        }
-
-        MakeDirectory("txn"u8);
-        MakeDirectory("repositories"u8);
-    }
-
-    private void WriteLayout() => ReplaceFile("layout"u8, Encoding.ASCII.GetBytes(Layout)).ThrowIfFailed("creating the cache", Location);
-
-    private void RequireEmpty()
-    {
-        PosixFile.Open(Root, "."u8, OpenFlags.Directory, out FileDescriptor? listed).ThrowIfFailed("creating the cache", Location);
-        using (listed)
-        {
-            using DirectoryReader reader = new(listed!);
-            while (true)
-            {
-                reader.Read(out DirectoryItem item, out bool found).ThrowIfFailed("creating the cache", Location);
-                if (!found)
-                {
-                    return;
-                }
-
-                // A making that broke off leaves directories, a removal that broke off any of ours; anything else is somebody's data.
-                if (item.Type != FileType.Directory && !IsOwnFile(item.Name))
-                {
-                    throw new StratoException($"creating the cache {Location} failed: the directory holds other files; name an empty one");
-                }
-            }
-        }
-    }
-
-    private static bool IsOwnFile(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("lock"u8) || name.SequenceEqual("layout.new"u8) || name.SequenceEqual("usage"u8) || name.SequenceEqual("session"u8)
-        || name.SequenceEqual("session.new"u8) || name.SequenceEqual("maintenance"u8) || name.SequenceEqual("scrub"u8);
-
-    private void MakeDirectory(ReadOnlySpan<byte> name)
-    {
-        Errno errno = PosixPath.MakeDirectory(Root, name, OwnerOnly);
-        if (errno is not Errno.None and not Errno.EEXIST)
-        {
-            throw StorageFailure.Make("creating the cache", Location, errno);
-        }
-    }
-
-    private void SweepStaged()
-    {
-        PosixFile.Open(Root, "txn"u8, OpenFlags.Directory, out FileDescriptor? staging).ThrowIfFailed("opening the cache", Location);
-        using (staging)
-        {
-            using DirectoryReader reader = new(staging!);
-            while (true)
-            {
-                reader.Read(out DirectoryItem item, out bool found).ThrowIfFailed("opening the cache", Location);
-                if (!found)
-                {
-                    return;
-                }
-
-                // Only the first opening sweeps, so nobody who is alive is writing here.
-                _ = PosixPath.Unlink(staging!, item.Name);
-            }
-        }
-    }
-
-    private string ReadLayout() => Encoding.Latin1.GetString(ReadSmallFile("layout"u8, Layout.Length + 64));
-
-    private CacheSession? ReadSession() => CacheSession.TryParse(ReadSmallFile("session"u8, CacheSession.MaximumLength));
-
-    private Errno TryWriteSession(CacheSession session) => ReplaceFile("session"u8, session.Format());
-
-    private byte[] ReadSmallFile(ReadOnlySpan<byte> name, int maximumLength)
-    {
-        Errno errno = PosixFile.Open(Root, name, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file);
-        if (errno == Errno.ENOENT)
-        {
-            return [];
-        }
-
-        errno.ThrowIfFailed("opening the cache", Location);
-        using (file)
-        {
-            byte[] bytes = new byte[maximumLength];
-            PosixFile.ReadFullyAt(file!, bytes, 0, out int count).ThrowIfFailed("opening the cache", Location);
-            return bytes[..count];
-        }
-    }
-
-    private Errno ReplaceFile(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => DurableFile.Replace(Root, name, content, OwnerFile);
+    private Errno TryWriteSession(CacheSession session) => DurableFile.Replace(Root, "session"u8, session.Format(), OwnerFile);
 }

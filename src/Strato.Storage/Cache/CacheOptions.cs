@@ -44,6 +44,12 @@ public sealed record CacheOptions
     public Action Evicted { get; init; } = static () => { };
 
     /// <summary>
+    /// How long after an eviction that could not make room no other is tried for new entries: each walks the whole directory. Meanwhile
+    /// what finds no room is served without being kept.
+    /// </summary>
+    public TimeSpan EvictionPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
     /// How long to wait for a lock of another process, which may be stopped; an eviction of 300,000 entries takes some seconds. Afterwards
     /// objects are served without being kept.
     /// </summary>

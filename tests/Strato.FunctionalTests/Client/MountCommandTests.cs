@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Strato.FunctionalTests.Fuse;
 using Strato.Posix;
@@ -29,9 +30,10 @@ public sealed class MountCommandTests : IAsyncDisposable
         Assert.Equal((0, ""), await RunAsync("mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!));
 
         Assert.NotEmpty(Directory.GetFileSystemEntries(guard.Directory));
-        MountProcesses processes = new(site.Home, guard.Directory);
-        Assert.Contains(guard.Directory, MountProcesses.CommandLine(processes.Daemon!.Value));
-        Assert.DoesNotContain(MountProcesses.CommandLine(processes.Holder!.Value), word => word == "mount" || word.Contains(guard.Directory, StringComparison.Ordinal));
+        int daemon = int.Parse(Pid(guard.Directory), System.Globalization.CultureInfo.InvariantCulture);
+        string[] commandLine = File.ReadAllText($"/proc/{daemon}/cmdline").Split('\0');
+        Assert.Contains("mount", commandLine);
+        Assert.Contains(guard.Directory, commandLine);
 
         using (FileStream busy = File.OpenRead(Directory.GetFiles(guard.Directory)[0]))
         {
@@ -43,7 +45,7 @@ public sealed class MountCommandTests : IAsyncDisposable
         Assert.Equal((0, ""), await RunAsync("umount", guard.Directory));
         Assert.Empty(guard.Mounts);
         Assert.Empty(Directory.GetFiles(Path.Combine(site.Home, "run", "mounts")));
-        Assert.Empty(processes.All());
+        Assert.True(!File.Exists($"/proc/{daemon}/stat") || File.ReadAllText($"/proc/{daemon}/stat").Contains(") Z", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -86,11 +88,15 @@ public sealed class MountCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Mount_replaces_one_whose_processes_were_all_killed()
+    public async Task Mount_replaces_one_whose_daemon_was_killed()
     {
         string[] mount = ["mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!];
         Assert.Equal((0, ""), await RunAsync(mount));
-        new MountProcesses(site.Home, guard.Directory).KillAll();
+        using (Process daemon = Process.GetProcessById(int.Parse(Pid(guard.Directory), System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            daemon.Kill();
+            await daemon.WaitForExitAsync(Cancellation);
+        }
 
         Assert.Equal((0, ""), await RunAsync(mount));
 
@@ -113,6 +119,14 @@ public sealed class MountCommandTests : IAsyncDisposable
     {
         guard.Dispose();
         await site.DisposeAsync();
+    }
+
+    private string Pid(string directory)
+    {
+        string record = Directory.GetFiles(Path.Combine(site.Home, "run", "mounts"), "*.json")
+            .Select(File.ReadAllText).Single(text => text.Contains(directory, StringComparison.Ordinal));
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(record);
+        return json.RootElement.GetProperty("pid").GetRawText();
     }
 
     private async Task<(int Code, string Error)> RunAsync(params IEnumerable<string> arguments)

@@ -228,7 +228,11 @@ public sealed class ObjectCacheTests : IDisposable
         Assert.Equal((true, true, false), (cache.Contains(Entry(0)), cache.Contains(Entry(1)), cache.Contains(Entry(2))));
         Assert.Contains("its quota is taken by entries that are in use", Assert.Single(notices), StringComparison.Ordinal);
 
+        // Looking for room again and again would walk the directory each time.
         cache.TrySetPinned(Entry(0), isPinned: false);
+        Put(cache, 2, 10);
+        Assert.False(cache.Contains(Entry(2)));
+        clock.Advance(TimeSpan.FromSeconds(5));
         Put(cache, 2, 10);
         Assert.Equal((false, true, true), (cache.Contains(Entry(0)), cache.Contains(Entry(1)), cache.Contains(Entry(2))));
         Assert.Equal(2, notices.Count);

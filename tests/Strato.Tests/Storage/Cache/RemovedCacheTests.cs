@@ -69,7 +69,7 @@ public sealed class RemovedCacheTests : IDisposable
     [Fact]
     public void A_process_that_is_stopped_with_the_lock_costs_others_the_cache_and_not_their_reads()
     {
-        using ObjectCache cache = ObjectCache.Open(new CacheOptions { Directory = Location, Quota = 2 * 4096, Notice = notices.Add, LockPatience = TimeSpan.FromMilliseconds(50) });
+        using ObjectCache cache = ObjectCache.Open(new CacheOptions { Directory = Location, Quota = 2 * 4096, Notice = notices.Add, LockPatience = TimeSpan.FromMilliseconds(50), EvictionPause = TimeSpan.Zero });
         Assert.True(Put(cache, 0) && Put(cache, 1));
         PosixFile.Open(null, Encoding.UTF8.GetBytes(Path.Combine(Location, "maintenance")), OpenFlags.ReadWrite | OpenFlags.Create, out FileDescriptor? other, 0x180)
             .ThrowIfFailed("open");
