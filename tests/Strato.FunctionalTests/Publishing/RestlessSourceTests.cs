@@ -83,12 +83,12 @@ public sealed class RestlessSourceTests : IDisposable
 
     public void Dispose() => home.Dispose();
 
-    // Root may read everything, but for a file that fails: a process's memory at address 0.
+    // Root may read everything, but for a file that fails: the loopback has no speed.
     private static async Task MakeUnreadableAsync(string file)
     {
         if (Environment.IsPrivilegedProcess)
         {
-            await RunAsync("mount", "--bind", $"/proc/{Environment.ProcessId}/mem", file);
+            await RunAsync("mount", "--bind", "/sys/class/net/lo/speed", file);
         }
         else
         {
