@@ -40,6 +40,7 @@ internal sealed class MountParts : IAsyncDisposable
     private readonly KernelNotice kernel;
     private readonly RootListing listing;
     private readonly RequestHandlers handlers;
+    private readonly AssembledFiles assembled;
     private readonly FuseInitFlags flags;
     private PendingRequests? pending;
     private FuseConnection? connection;
@@ -51,6 +52,7 @@ internal sealed class MountParts : IAsyncDisposable
         Cache = cache;
         Nodes = nodes;
         State = state;
+        assembled = new AssembledFiles(request.Configuration.AssembleFrom, state.Log.Write);
         flags = FuseConnectionOptions.ReadOnlyFlags;
         if (request.Configuration.KernelPassthrough && PosixProcess.EffectiveUserId == 0)
         {
@@ -78,7 +80,7 @@ internal sealed class MountParts : IAsyncDisposable
         handlers = new RequestHandlers(
             new NamespaceRequests(nodes, walk, kernelCache, root),
             new DirectoryRequests(nodes, walk, kernelCache, state.Counters, root),
-            new ReadRequests(walk, objects, state.Files, state.Passthrough, state.Counters),
+            new ReadRequests(walk, objects, state.Files, state.Passthrough, assembled, state.Counters),
             new XattrRequests(walk, new ClientAttributeValues(state), hasBareRoot: root is not null),
             new StatusRequests(cache, nodes, Attachments.Table));
     }
@@ -199,6 +201,7 @@ internal sealed class MountParts : IAsyncDisposable
     {
         pending?.Dispose();
         await Idle.DisposeAsync();
+        await assembled.DisposeAsync();
         await Attachments.DisposeAsync();
         Opener.ConfigRepository?.Dispose();
         listing.Dispose();

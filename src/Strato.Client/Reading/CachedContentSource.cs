@@ -56,5 +56,9 @@ internal sealed class CachedContentSource : IContentSource
     }
 
     /// <inheritdoc/>
+    public bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, CancellationToken cancellation) =>
+        fetcher.Cache.Assemble(in whole, parts, IsVolatile, cancellation);
+
+    /// <inheritdoc/>
     public void Prefetch(in ObjectRequest request) => fetcher.Prefetch(request with { IsVolatile = IsVolatile });
 }

@@ -36,6 +36,9 @@ internal interface IContentSource
     /// </summary>
     Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation);
 
+    /// <summary>Makes one entry of a file's chunks where all of them are there, so that one descriptor reads it. Blocks; false where it was not done.</summary>
+    bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, CancellationToken cancellation);
+
     /// <summary>Has an object brought in that will probably be wanted soon. Never waits; a failure shows when the object is wanted.</summary>
     void Prefetch(in ObjectRequest request);
 }

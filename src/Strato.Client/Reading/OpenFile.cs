@@ -13,6 +13,7 @@ internal sealed class OpenFile
 {
     private FileChunk[] chunks = [];
     private int lastChunk;
+    private int chunksInOrder;
     private int heldObject = NoObject;
     private int damagedObject = NoObject;
 
@@ -116,6 +117,7 @@ internal sealed class OpenFile
         chunks = list;
         ChunkCount = list.Length;
         lastChunk = -1;
+        chunksInOrder = 0;
     }
 
     /// <summary>
@@ -155,6 +157,7 @@ internal sealed class OpenFile
         damagedObject = NoObject;
         ChunkCount = count;
         lastChunk = -1;
+        chunksInOrder = 0;
         return true;
     }
 
@@ -188,8 +191,16 @@ internal sealed class OpenFile
     public bool EntersInOrder(int chunk)
     {
         int last = Interlocked.Exchange(ref lastChunk, chunk);
+        if (chunk == chunksInOrder)
+        {
+            chunksInOrder = chunk + 1;
+        }
+
         return chunk == last + 1;
     }
+
+    /// <summary>True for a file in chunks that was read from its first chunk through to its last; a guess, like the order.</summary>
+    public bool WasReadToEnd => ChunkCount > 0 && chunksInOrder == ChunkCount;
 
     /// <summary>Empties it for the next use.</summary>
     public void Close()

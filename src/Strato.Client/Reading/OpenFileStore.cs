@@ -165,6 +165,7 @@ internal sealed unsafe class OpenFileStore : IDisposable
         }
 
         file.Restore(record.Size, record.Compression, externalPath, chunks);
+        file.Count(record.NodeId, record.BackingId);
     }
 
     public void Dispose()
@@ -191,7 +192,7 @@ internal sealed unsafe class OpenFileStore : IDisposable
                 || isChunked != (record.ChunkCount > 0)
                 || !Enum.IsDefined(record.Compression)
                 || record.ExternalLength > LongestExternalPath
-                || (record.BackingId != Passthrough.None && (isChunked || record.NodeId == 0))
+                || (record.BackingId != Passthrough.None && record.NodeId == 0)
                 || (record.BlockLength > 0) != (record.Block != 0))
             {
                 return false;

@@ -23,6 +23,9 @@ internal sealed class Passthrough
     /// <param name="notice">Told in one line, once, where the kernel refuses a file of the cache.</param>
     public Passthrough(Action<string> notice) => this.notice = notice;
 
+    /// <summary>Whether the kernel may be asked.</summary>
+    public bool IsOn => Volatile.Read(ref backing) is not null;
+
     /// <summary>Nodes whose object the kernel reads by itself now.</summary>
     public int Count
     {
@@ -42,9 +45,11 @@ internal sealed class Passthrough
     public void Connect(IBackingFiles kernel) => Volatile.Write(ref backing, kernel);
 
     /// <summary>
-    /// Counts one more open of a node whose whole content the descriptor reads. Answers the backing file to name in the reply, or
-    /// <see cref="None"/> where the node is read through this process.
+    /// Counts one more open of a node. Answers the backing file to name in the reply, or <see cref="None"/> where the node is read through this
+    /// process.
     /// </summary>
+    /// <param name="nodeId">The node.</param>
+    /// <param name="descriptor">What reads its whole content; negative where nothing does.</param>
     public int Enter(ulong nodeId, int descriptor)
     {
         Errno refused = Errno.None;
@@ -58,7 +63,7 @@ internal sealed class Passthrough
                 return use.BackingId;
             }
 
-            if (Volatile.Read(ref backing) is { } kernel)
+            if (descriptor >= 0 && Volatile.Read(ref backing) is { } kernel)
             {
                 Errno errno = kernel.Open(descriptor, out int opened);
                 backingId = errno == Errno.None ? opened : None;

@@ -19,14 +19,16 @@ internal sealed class ReadRequests
     private readonly OpenObjects objects;
     private readonly OpenFiles files;
     private readonly Passthrough passthrough;
+    private readonly AssembledFiles assembled;
     private readonly ClientCounters counters;
 
-    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, Passthrough passthrough, ClientCounters counters)
+    public ReadRequests(NodeWalk walk, OpenObjects objects, OpenFiles files, Passthrough passthrough, AssembledFiles assembled, ClientCounters counters)
     {
         this.walk = walk;
         this.objects = objects;
         this.files = files;
         this.passthrough = passthrough;
+        this.assembled = assembled;
         this.counters = counters;
     }
 
@@ -65,9 +67,9 @@ internal sealed class ReadRequests
         }
 
         bool isDirect = view.Record.Has(NodeFlags.DirectIo);
-        if (!isDirect && file.Object != OpenFile.NoObject)
+        if (!isDirect && file.Size > 0)
         {
-            file.Count(caller.NodeId, passthrough.Enter(caller.NodeId, objects.DescriptorAt(file.Object)));
+            PassThrough(caller.NodeId, file);
         }
 
         if (!files.TryRecord(handle, caller.Unique, file))
@@ -121,6 +123,11 @@ internal sealed class ReadRequests
         {
             int slot = file.Object;
             int damaged = file.DamagedObject;
+            if (file.WasReadToEnd && passthrough.IsOn)
+            {
+                assembled.Offer(file);
+            }
+
             files.Release(handle);
             if (slot != OpenFile.NoObject)
             {
@@ -131,6 +138,26 @@ internal sealed class ReadRequests
             {
                 objects.Release(damaged);
             }
+        }
+    }
+
+    /// <summary>Has the kernel read the file by itself, if one descriptor of the cache reads all of it.</summary>
+    private void PassThrough(ulong nodeId, OpenFile file)
+    {
+        if (file.Object != OpenFile.NoObject)
+        {
+            file.Count(nodeId, passthrough.Enter(nodeId, objects.DescriptorAt(file.Object)));
+            return;
+        }
+
+        int descriptor = -1;
+        bool isWhole = passthrough.IsOn && assembled.TryOpen(file, out descriptor);
+        file.Count(nodeId, passthrough.Enter(nodeId, descriptor));
+        if (isWhole)
+        {
+            // The kernel has the opening, and with it the lock, for as long as it reads from it.
+            ObjectCache.Hold(descriptor);
+            RawDescriptor.Close(descriptor);
         }
     }
 

@@ -46,5 +46,8 @@ public static class ConfigurationDefaults
     public static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     /// <summary>CVMFS_KCACHE_TIMEOUT</summary>
+    /// <summary>Two chunks of the default size: below, nothing is won.</summary>
+    public const long AssembleFrom = 16L << 20;
+
     public static readonly TimeSpan KernelCacheTimeout = TimeSpan.FromSeconds(60);
 }

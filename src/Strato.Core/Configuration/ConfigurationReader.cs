@@ -76,6 +76,7 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
             AutoUpdate = values.Switch("CVMFS_AUTO_UPDATE") ?? initial.AutoUpdate,
             MaxTtl = Positive(values.Number("CVMFS_MAX_TTL") is { } minutes ? TimeSpan.FromMinutes(minutes) : null),
             KernelCacheTimeout = KernelCacheTimeout(values) ?? initial.KernelCacheTimeout,
+            AssembleFrom = values.Number("STRATO_ASSEMBLE_FROM") << 20 ?? initial.AssembleFrom,
             KernelPassthrough = values.Switch("STRATO_KERNEL_PASSTHROUGH") ?? initial.KernelPassthrough,
             StatfsCacheTimeout = values.Seconds("CVMFS_STATFS_CACHE_TIMEOUT") ?? initial.StatfsCacheTimeout,
             ClaimOwnership = values.Switch("CVMFS_CLAIM_OWNERSHIP") ?? initial.ClaimOwnership,

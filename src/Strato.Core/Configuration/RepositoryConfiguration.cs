@@ -138,6 +138,9 @@ public sealed record RepositoryConfiguration
     /// <summary>STRATO_KERNEL_PASSTHROUGH: whether the kernel reads whole files of the cache by itself where it can (root, Linux 6.9).</summary>
     public bool KernelPassthrough { get; init; } = true;
 
+    /// <summary>STRATO_ASSEMBLE_FROM, in MB: the length in bytes from which files in chunks are put together in the cache for the kernel to read.</summary>
+    public long AssembleFrom { get; init; } = ConfigurationDefaults.AssembleFrom;
+
     /// <summary>CVMFS_STATFS_CACHE_TIMEOUT: how long an answer to statfs is kept.</summary>
     public TimeSpan StatfsCacheTimeout { get; init; }
 

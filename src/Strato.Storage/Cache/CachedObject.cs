@@ -10,4 +10,6 @@ namespace Strato.Storage.Cache;
 /// <param name="Name">The object.</param>
 /// <param name="Compression">How the stored bytes, which <paramref name="Name"/> hashes, encode the plain ones, which the cache
 /// holds.</param>
-public readonly record struct CachedObject(ObjectName Name, CompressionAlgorithm Compression);
+/// <param name="IsAssembled">The entry is a file whose objects were put together here (<see cref="ObjectCache.Assemble"/>): no server has it, and
+/// its name is made of those of its parts.</param>
+public readonly record struct CachedObject(ObjectName Name, CompressionAlgorithm Compression, bool IsAssembled = false);

@@ -5,7 +5,7 @@ namespace Strato.Storage.Cache;
 
 /// <summary>
 /// The place of an entry in the cache directory: <c>ab/cdef…</c> with the hash's suffix and the kind's letter as in a repository's
-/// storage, and <c>.plain</c> where the object is stored uncompressed.
+/// storage, and <c>.plain</c> where the object is stored uncompressed, or <c>.whole</c> where the entry was assembled.
 /// </summary>
 internal static class EntryPath
 {
@@ -13,6 +13,8 @@ internal static class EntryPath
     public const int MaximumLength = ObjectHash.MaxTextLength + 8;
 
     private static ReadOnlySpan<byte> PlainSuffix => ".plain"u8;
+
+    private static ReadOnlySpan<byte> WholeSuffix => ".whole"u8;
 
     /// <summary>Writes the path as ASCII and returns the part that was written.</summary>
     public static ReadOnlySpan<byte> Format(in CachedObject entry, Span<byte> buffer)
@@ -27,7 +29,12 @@ internal static class EntryPath
             buffer[length++] = (byte)entry.Name.Kind;
         }
 
-        if (entry.Compression == CompressionAlgorithm.None)
+        if (entry.IsAssembled)
+        {
+            WholeSuffix.CopyTo(buffer[length..]);
+            length += WholeSuffix.Length;
+        }
+        else if (entry.Compression == CompressionAlgorithm.None)
         {
             PlainSuffix.CopyTo(buffer[length..]);
             length += PlainSuffix.Length;
@@ -43,7 +50,13 @@ internal static class EntryPath
     {
         entry = default;
         CompressionAlgorithm compression = CompressionAlgorithm.Zlib;
-        if (fileName.EndsWith(PlainSuffix))
+        bool isAssembled = fileName.EndsWith(WholeSuffix);
+        if (isAssembled)
+        {
+            compression = CompressionAlgorithm.None;
+            fileName = fileName[..^WholeSuffix.Length];
+        }
+        else if (fileName.EndsWith(PlainSuffix))
         {
             compression = CompressionAlgorithm.None;
             fileName = fileName[..^PlainSuffix.Length];
@@ -74,7 +87,12 @@ internal static class EntryPath
             return false;
         }
 
-        entry = new CachedObject(new ObjectName(hash, kind), compression);
+        if (isAssembled && kind != ObjectKind.File)
+        {
+            return false;
+        }
+
+        entry = new CachedObject(new ObjectName(hash, kind), compression, isAssembled);
         return true;
     }
 }

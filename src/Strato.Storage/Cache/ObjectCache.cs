@@ -94,6 +94,26 @@ public sealed class ObjectCache : IDisposable
     }
 
     /// <summary>
+    /// Makes an entry of the plain bytes of others, one after the other: a file that is stored in pieces, so that one descriptor reads it. Blocks until
+    /// it is there.
+    /// </summary>
+    /// <param name="whole">The entry's name, a function of the parts'; <see cref="CachedObject.IsAssembled"/> is set.</param>
+    /// <param name="parts">The parts in their order.</param>
+    /// <param name="isVolatile">As of <see cref="BeginWrite"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where a part is missing, or the copy would take too much of the quota or of the disk, or room from others.</returns>
+    /// <exception cref="StratoException">The disk fails.</exception>
+    public bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, bool isVolatile, CancellationToken cancellationToken = default)
+    {
+        if (!whole.IsAssembled)
+        {
+            throw new ArgumentException("the name is an object's own", nameof(whole));
+        }
+
+        return Contains(whole) || new CacheAssembly(this, options).Run(whole, parts, isVolatile, cancellationToken);
+    }
+
+    /// <summary>
     /// Keeps an open entry from being evicted by any process while it is in use: until every descriptor and mapping of this opening is
     /// gone, by whatever way, or <see cref="Release"/>. A shared lock on its file; never waits. False where an eviction has just chosen it,
     /// or it has been removed, which leaves it readable all the same.

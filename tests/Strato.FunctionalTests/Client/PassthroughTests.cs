@@ -69,6 +69,29 @@ public sealed class PassthroughTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_in_chunks_is_put_together_once_it_was_read_and_then_read_by_the_kernel()
+    {
+        using StratoMount mount = await StratoMount.StartAsync(site.Options with { Settings = ["STRATO_ASSEMBLE_FROM=0"] }, Cancellation);
+        string path = Path.Combine(mount.Directory, Chunked);
+        string status;
+        do
+        {
+            using ChildProcess reader = Start($"exec 3<'{path}'; echo open; {WaitForFile("go")}; cat <&3 >'{folder["first"]}'");
+            await reader.WaitForAsync("open", Cancellation);
+            status = await mount.TalkAsync(Cancellation, "status");
+            await File.WriteAllTextAsync(folder["go"], "", Cancellation);
+            Assert.Equal(0, await reader.WaitAsync(Cancellation));
+            Assert.Equal(PublishedSum(Chunked), await SumAsync(folder["first"]));
+            File.Delete(folder["go"]);
+        }
+        while (!status.Contains("1 open, 1 of them read by the kernel", StringComparison.Ordinal));
+
+        // It is an entry like any other.
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(site.Home, "cache"), "*.whole", SearchOption.AllDirectories));
+        await AllClosedAsync(mount);
+    }
+
+    [Fact]
     public async Task Many_readers_of_the_same_files_open_and_close_them_in_any_order()
     {
         using StratoMount mount = await StratoMount.StartAsync(site.Options, Cancellation);

@@ -5,7 +5,7 @@ namespace Strato.Testing.Measuring;
 /// <summary>Measures what code allocates on the managed heap.</summary>
 public static class Garbage
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// The fewest bytes that this thread allocated in any run of <paramref name="action"/>, which is repeated until it allocates nothing or

@@ -36,6 +36,8 @@ internal sealed class GoldenContentSource : IContentSource, IDisposable
     public Task<FileDescriptor> FetchAsync(ObjectRequest request, CancellationToken cancellation) =>
         Task.FromResult(new FileDescriptor(Take(cached.GetOrAdd(request.Entry, Decode))));
 
+    public bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, CancellationToken cancellation) => false;
+
     public void Prefetch(in ObjectRequest request)
     {
     }

@@ -19,6 +19,7 @@ namespace Strato.Tests.Client;
 internal sealed class GoldenNamespace : IDisposable
 {
     private readonly GoldenContentSource source;
+    private readonly AssembledFiles assembled = new(minimum: long.MaxValue, _ => { });
 
     public GoldenNamespace(GoldenRepository repository, params (string Name, string Value)[] variables)
     {
@@ -44,7 +45,7 @@ internal sealed class GoldenNamespace : IDisposable
         NodeWalk walk = new(Nodes, attachments);
         Names = new NamespaceRequests(Nodes, walk, kernelCache, root: null);
         Directories = new DirectoryRequests(Nodes, walk, kernelCache, Counters, root: null);
-        Reads = new ReadRequests(walk, Objects, Files, Passthrough, Counters);
+        Reads = new ReadRequests(walk, Objects, Files, Passthrough, assembled, Counters);
         ClientState state = new()
         {
             Log = new ClientLog(TextWriter.Null, TimeProvider.System),
@@ -117,6 +118,7 @@ internal sealed class GoldenNamespace : IDisposable
 
     public void Dispose()
     {
+        assembled.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Attachment.Current.Catalogs.Retire();
         Objects.Dispose();
         Files.Dispose();

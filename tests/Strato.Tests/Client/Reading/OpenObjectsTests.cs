@@ -178,6 +178,8 @@ public sealed class OpenObjectsTests : IDisposable
             return Task.FromResult(file!);
         }
 
+        public bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, CancellationToken cancellation) => throw new NotSupportedException();
+
         public void Prefetch(in ObjectRequest request) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,76 @@
+using System.Text;
+using Strato.Posix;
+
+namespace Strato.Storage.Cache;
+
+/// <summary>Puts the objects of one file together to an entry of its own. A convenience: nothing else gives way to it.</summary>
+internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
+{
+    private const int BlockLength = 256 * 1024;
+
+    /// <summary>An assembled file takes at most this part of the quota.</summary>
+    private const int QuotaShare = 8;
+
+    /// <summary>The part of the disk that stays free beside it.</summary>
+    private const int FreeShare = 16;
+
+    /// <inheritdoc cref="ObjectCache.Assemble"/>
+    public bool Run(in CachedObject whole, IReadOnlyList<CachePart> parts, bool isVolatile, CancellationToken cancellationToken)
+    {
+        long length = parts.Sum(part => part.Length);
+        if (!HasRoom(length) || !parts.All(part => cache.Contains(part.Entry)))
+        {
+            return false;
+        }
+
+        using CacheWriter writer = cache.BeginWrite(whole, isVolatile);
+        foreach (CachePart part in parts)
+        {
+            if (!TryAppend(part, writer, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        OpenedObject opened = writer.Commit();
+        opened.File.Dispose();
+        return opened.IsCached;
+    }
+
+    private bool TryAppend(in CachePart part, CacheWriter writer, CancellationToken cancellationToken)
+    {
+        if (!cache.TryOpen(part.Entry, part.Length, out OpenedObject opened))
+        {
+            return false;
+        }
+
+        using (opened.File)
+        {
+            for (long done = 0; done < part.Length;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int wanted = (int)Math.Min(BlockLength, part.Length - done);
+                Errno errno = PosixFile.ReadAt(opened.File, writer.GetSpan(wanted)[..wanted], done, out int count);
+                if (errno != Errno.None || count == 0)
+                {
+                    // Damage is for whoever reads the part itself.
+                    return false;
+                }
+
+                writer.Advance(count);
+                done += count;
+            }
+        }
+
+        return true;
+    }
+
+    private bool HasRoom(long length)
+    {
+        bool fitsQuota = options.Quota == CacheOptions.Unlimited
+            || (length <= options.Quota / QuotaShare && cache.Status.UsedBytes + length <= options.Quota);
+        return fitsQuota
+            && PosixPath.GetFileSystemStatus(Encoding.UTF8.GetBytes(cache.Location), out FileSystemStatus disk) == Errno.None
+            && ((long)disk.BlocksAvailable * disk.BlockSize) - length >= (long)disk.Blocks / FreeShare * disk.BlockSize;
+    }
+}
