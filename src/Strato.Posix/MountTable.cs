@@ -33,7 +33,7 @@ public static class MountTable
     }
 
     /// <summary>Reads the lines that are understood; the kernel adds optional fields over time.</summary>
-    internal static List<MountEntry> Parse(ReadOnlySpan<byte> content)
+    public static IReadOnlyList<MountEntry> Parse(ReadOnlySpan<byte> content)
     {
         List<MountEntry> entries = [];
         foreach (Range range in content.Split((byte)'\n'))

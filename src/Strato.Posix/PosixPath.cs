@@ -233,6 +233,17 @@ public static unsafe class PosixPath
         }
     }
 
+    /// <summary>Whether the process, with its effective user and group, may do something with a path; follows symbolic links. EROFS where nobody may write.</summary>
+    public static Errno CheckAccess(ReadOnlySpan<byte> path, AccessModes modes)
+    {
+        const int effective = 0x200; // AT_EACCESS
+        using TerminatedPath terminated = new(path, stackalloc byte[TerminatedPath.StackSize]);
+        fixed (byte* native = terminated)
+        {
+            return terminated.IsValid ? LibC.Check(LibC.FAccessAt(LibC.WorkingDirectory, native, (int)modes, effective)) : Errno.EINVAL;
+        }
+    }
+
     /// <summary>The state of the file system that holds a path; follows symbolic links.</summary>
     public static Errno GetFileSystemStatus(ReadOnlySpan<byte> path, out FileSystemStatus status)
     {

@@ -31,6 +31,7 @@ internal static class CommandLine
         new("umount", UmountCommand.Create),
         new("talk", TalkCommand.Create),
         new(HoldCommand.Name, HoldCommand.Create),
+        new("doctor", DoctorCommand.Create),
         new("quickstart", QuickstartCommand.Create),
     ];
 

@@ -16,6 +16,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "openat", SetLastError = true)]
     internal static partial int OpenAt(int directory, byte* path, int flags, uint mode);
 
+    [LibraryImport(Library, EntryPoint = "faccessat", SetLastError = true)]
+    internal static partial int FAccessAt(int directory, byte* path, int mode, int flags);
+
     [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int descriptor);
 

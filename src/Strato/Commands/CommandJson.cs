@@ -6,6 +6,7 @@ namespace Strato.Commands;
 /// <summary>The JSON form of what commands print.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(MkfsReport))]
 [JsonSerializable(typeof(PublishReport))]

@@ -41,7 +41,7 @@ public sealed class NativeLayoutTests
         ReadOnlySpan<byte> table =
             "25 30 0:23 / /sys rw,nosuid shared:7 master:3 - sysfs sysfs rw\n36 35 98:0 / /a\\040b\\134\\303\\244 ro - fuse.strato x\\011y ro,user_id=0\ngarbage\n1 2 3\n"u8;
 
-        List<MountEntry> entries = MountTable.Parse(table);
+        IReadOnlyList<MountEntry> entries = MountTable.Parse(table);
 
         Assert.Equal(2, entries.Count);
         Assert.Equal(("sysfs", 23U, false), (entries[0].Type, entries[0].Minor, entries[0].IsFuse));
