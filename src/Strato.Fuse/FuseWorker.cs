@@ -33,6 +33,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     {
         this.connection = connection;
         this.dispatcher = dispatcher;
+        request.MakeResident();
 
         // The payload starts on a page, so that file data is copied to aligned memory; the header lies right before it.
         reply = new NativeBuffer(payloadStart + Math.Max(maxData, RequestDispatcher.LeastPayload));

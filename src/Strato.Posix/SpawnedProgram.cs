@@ -30,13 +30,15 @@ public sealed unsafe class SpawnedProgram
     /// <param name="descriptors">Each descriptor and the number that it gets in the program.</param>
     /// <param name="child">The running program; null on failure.</param>
     /// <param name="options">What else is different in the program.</param>
+    /// <param name="directory">Its working directory, where that is not this process's; ENOENT where it does not exist.</param>
     public static Errno Start(
         string program,
         IEnumerable<byte[]> arguments,
         IReadOnlyDictionary<string, string> additions,
         IReadOnlyList<(FileDescriptor Descriptor, int Target)> descriptors,
         out SpawnedProgram? child,
-        SpawnOptions options = SpawnOptions.None)
+        SpawnOptions options = SpawnOptions.None,
+        byte[]? directory = null)
     {
         child = null;
         byte[] file = Encoding.UTF8.GetBytes(program);
@@ -65,6 +67,12 @@ public sealed unsafe class SpawnedProgram
                     sources.Add(source!);
                     errno = (Errno)LibCProcess.FileActionsAddDup2(actions, source!.Value, descriptors[i].Target);
                 }
+            }
+
+            using NativeStrings place = new(directory is null ? [] : [directory]);
+            if (errno == Errno.None && directory is not null)
+            {
+                errno = (Errno)LibCProcess.FileActionsAddChDir(actions, place.Vector[0]);
             }
 
             int process = 0;

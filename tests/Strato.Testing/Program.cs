@@ -1,3 +1,4 @@
+using Strato.Commands;
 using Strato.Testing.Fuse;
 using Strato.Testing.Processes;
 using Strato.Testing.Storage;
@@ -12,6 +13,9 @@ internal static class Program
         [MemoryFileSystemProgram.Verb, .. string[] rest] => MemoryFileSystemProgram.Run(rest),
         [StorageWriterProgram.Verb, .. string[] rest] => StorageWriterProgram.Run(rest),
         [ShiftedStratoProgram.Verb, string offsetFile, .. string[] rest] => ShiftedStratoProgram.Run(offsetFile, rest),
+
+        // A mount's daemon in this program starts this program as its holder.
+        [HoldCommand.Name, ..] => HoldCommand.Run(),
         _ => throw new ArgumentException($"not a program for tests: {string.Join(' ', arguments)}", nameof(arguments)),
     };
 }

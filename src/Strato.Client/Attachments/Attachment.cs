@@ -57,6 +57,9 @@ internal sealed class Attachment
     /// <summary>Until when its whitelist lets what was signed be trusted; null where it has not been looked at yet.</summary>
     public DateTimeOffset? TrustedUntil { get; private set; }
 
+    /// <summary>Whether the kernel may not have been told yet, or not often enough, that the current revision is shown.</summary>
+    public bool IsNoticeDue { get; set; }
+
     /// <summary>What new lookups see.</summary>
     public Revision Current => Volatile.Read(ref current);
 

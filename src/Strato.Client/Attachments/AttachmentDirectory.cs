@@ -44,6 +44,9 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
     /// <summary>Called when another set of names is listed, or something is attached or detached. Not on threads that serve requests.</summary>
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>Called when what <see cref="Save"/> gives has changed. Not on threads that serve requests.</summary>
+    public Action Numbered { get; set; } = () => { };
+
     /// <summary>Every place that is remembered.</summary>
     public IReadOnlyList<AttachmentPlace> Places
     {
@@ -124,10 +127,17 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
                 AddDefault(name);
             }
 
+            // The root lists them under numbers that a successor has to know: they are given together, not one at a time.
+            foreach (string name in configured)
+            {
+                table.TryNumber(places[name], out _);
+            }
+
             listing = null;
         }
 
         Changed();
+        Numbered();
     }
 
     /// <summary>Has every name that was refused tried again at its next use.</summary>
@@ -212,8 +222,14 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
     {
         lock (gate)
         {
-            return place.Number is null && place.IsForgettable(Now) && !configured.Contains(place.Name) && places.Remove(place.Name);
+            if (place.Number is not null || !place.IsForgettable(Now) || configured.Contains(place.Name) || !places.Remove(place.Name))
+            {
+                return false;
+            }
         }
+
+        Numbered();
+        return true;
     }
 
     /// <summary>What a successor has to know.</summary>
@@ -227,6 +243,7 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
             Settings = place.Settings,
             IsPrivate = place.IsPrivate,
             Revision = place.Attached?.Current.Number ?? place.Saved?.Revision ?? 0,
+            IsNoticeDue = place.Attached?.IsNoticeDue ?? false,
             RootHash = place.Attached?.Current.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
         }),
     ];
@@ -279,8 +296,16 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         ForgetListing();
     }
 
-    private ushort NumberOf(AttachmentPlace place) =>
-        table.TryNumber(place, out ushort number) ? number : throw new StratoException($"no more than {AttachmentTable.NoAttachment} repositories can be attached");
+    private ushort NumberOf(AttachmentPlace place)
+    {
+        if (!table.TryNumber(place, out ushort number))
+        {
+            throw new StratoException($"no more than {AttachmentTable.NoAttachment} repositories can be attached");
+        }
+
+        Numbered();
+        return number;
+    }
 
     private void Refuse(AttachmentPlace place, Errno errno, string reason)
     {
@@ -300,6 +325,7 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         }
 
         Changed();
+        Numbered();
     }
 
     private bool IsListed(AttachmentPlace place) => !place.IsPrivate && (configured.Contains(place.Name) || place.Attached is not null);

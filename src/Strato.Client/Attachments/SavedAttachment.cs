@@ -24,6 +24,9 @@ public sealed record SavedAttachment
     /// <summary>The revision that was shown.</summary>
     public required ulong Revision { get; init; }
 
+    /// <summary>Whether the kernel may not have been told yet that this revision is shown.</summary>
+    public bool IsNoticeDue { get; init; }
+
     /// <summary>Its root catalog, which had been verified; empty where the attachment was known but not open.</summary>
     public required string RootHash { get; init; }
 }

@@ -7,4 +7,4 @@ namespace Strato.Client.Attachments;
 
 /// <summary>What the attachments of one mount share.</summary>
 internal sealed record SessionSurroundings(
-    ObjectCache Cache, OpenCatalogs OpenCatalogs, EpochCounter Epochs, ClientCounters Counters, KernelNotice Kernel, ClientLog Log, TimeProvider Clock);
+    ObjectCache Cache, OpenCatalogs OpenCatalogs, EpochCounter Epochs, ClientCounters Counters, KernelNotice Kernel, Action Save, ClientLog Log, TimeProvider Clock);

@@ -8,7 +8,7 @@ namespace Strato.Client.Mounting;
 /// The events of a mount's daemon. Each is one line; the last ones are kept for <c>user.logbuffer</c>. What a program makes of the log goes by the
 /// events' names and values, so these stay. Safe on all threads.
 /// </summary>
-internal sealed partial class ClientLog
+public sealed partial class ClientLog
 {
     private readonly LogWriter output;
     private readonly ILogger logger;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Strato.Client.Control;
 using Strato.Client.Metrics;
+using Strato.Core;
 using Strato.Hosting.Control;
 
 namespace Strato.Client.Mounting;
@@ -13,7 +14,7 @@ internal sealed class MountControl
 {
     /// <summary>What can be asked, for who asked for something else.</summary>
     private const string Commands =
-        "status, revision, remount, attach, detach, reconfigure, cache, pin, evict, cleanup, servers, host, proxy, external, timeout info, open files, open catalogs, "
+        "status, revision, remount, attach, detach, reconfigure, reload, cache, pin, evict, cleanup, servers, host, proxy, external, timeout info, open files, open catalogs, "
         + "log level, parameters, metrics, pid, version or mountpoint";
 
     private readonly MountRequest request;
@@ -22,11 +23,18 @@ internal sealed class MountControl
     private readonly CacheControl cache;
     private readonly ServerControl servers;
     private readonly DaemonControl daemon;
+    private readonly Action<string> depart;
 
-    public MountControl(MountRequest request, MountParts parts, MountMeter meter)
+    /// <summary>Answers for a mount.</summary>
+    /// <param name="request">What was mounted.</param>
+    /// <param name="parts">What the mount consists of.</param>
+    /// <param name="meter">What it counts.</param>
+    /// <param name="depart">Ends this process for a successor, a program.</param>
+    public MountControl(MountRequest request, MountParts parts, MountMeter meter, Action<string> depart)
     {
         this.request = request;
         this.parts = parts;
+        this.depart = depart;
         attachments = new AttachmentControl(request, parts);
         cache = new CacheControl(parts, attachments);
         servers = new ServerControl(parts, attachments);
@@ -47,6 +55,7 @@ internal sealed class MountControl
     private async Task<ControlReply?> AnswerAsync(string command, string[] words, CancellationToken cancellation) => (command, words) switch
     {
         ("status", []) => Status(),
+        ("reload", [var program, var format]) => Reload(program, format),
         ("reconfigure", []) => ControlReply.Success(parts.Reconfigure(request)),
         ("revision", _) => attachments.Revision(words),
         ("remount", _) => await attachments.RemountAsync(words, cancellation),
@@ -76,5 +85,22 @@ internal sealed class MountControl
     {
         MountStatus status = MountStatusReport.Gather(request, parts);
         return Reply(MountStatusReport.Describe(status), status, MountJson.Default.MountStatus);
+    }
+
+    private ControlReply Reload(string program, string format)
+    {
+        if (format != MountState.Format)
+        {
+            throw new StratoException(
+                $"{program} cannot take this mount over: it reads {format}, and the mount has {MountState.Format}; unmount it and mount it with the new program");
+        }
+
+        if (!Path.IsPathFullyQualified(program) || !File.Exists(program))
+        {
+            throw new StratoException($"{program} cannot take this mount over: there is no such program");
+        }
+
+        depart(program);
+        return ControlReply.Success(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Strato.Client.Attachments;
 using Strato.Client.Namespace;
 using Strato.Client.Nodes;
@@ -42,15 +43,18 @@ internal sealed class MountParts : IAsyncDisposable
     private readonly RequestHandlers handlers;
     private readonly AssembledFiles assembled;
     private readonly FuseInitFlags flags;
+    private ushort[] noticesDue = [];
+    private bool hasBegun;
     private PendingRequests? pending;
     private FuseConnection? connection;
 
-    private MountParts(MountRequest request, ObjectCache cache, OpenObjects objects, NodeTable nodes, ClientState state)
+    private MountParts(MountRequest request, ObjectCache cache, OpenObjects objects, MountState survivors, ClientState state)
     {
+        NodeTable nodes = survivors.Nodes;
+        Survivors = survivors;
         this.objects = objects;
         sweeping = state.Clock.CreateTimer(static objects => ((OpenObjects)objects!).CloseUnlinked(), objects, SweepInterval, SweepInterval);
         Cache = cache;
-        Nodes = nodes;
         State = state;
         assembled = new AssembledFiles(request.Configuration.AssembleFrom, state.Log.Write);
         flags = FuseConnectionOptions.ReadOnlyFlags;
@@ -62,11 +66,12 @@ internal sealed class MountParts : IAsyncDisposable
         kernelCache = new KernelCache(request.Configuration.KernelCacheTimeout, isPinned: !Moves(request));
         kernel = new KernelNotice(nodes, kernelCache.Absences);
         SessionSurroundings surroundings = new(
-            cache, openCatalogs, new EpochCounter(nodes.NewestEpoch), state.Counters, kernel, state.Log, state.Clock);
+            cache, openCatalogs, new EpochCounter(nodes.NewestEpoch), state.Counters, kernel, Save, state.Log, state.Clock);
         Opener = new RepositoryOpener(request.Repositories, surroundings);
         Attachments = new AttachmentDirectory(new AttachmentTable(), Opener, request.Attachments, state.Log, state.Clock)
         {
             Changed = kernel.RootListingChanged,
+            Numbered = Save,
         };
         if (request.Repository is null)
         {
@@ -87,7 +92,10 @@ internal sealed class MountParts : IAsyncDisposable
 
     public ObjectCache Cache { get; }
 
-    public NodeTable Nodes { get; }
+    /// <summary>What outlives this process.</summary>
+    public MountState Survivors { get; }
+
+    public NodeTable Nodes => Survivors.Nodes;
 
     /// <summary>Finds configurations, and opens what is attached.</summary>
     public RepositoryOpener Opener { get; }
@@ -136,11 +144,15 @@ internal sealed class MountParts : IAsyncDisposable
             Time = request.Clock,
         });
         Passthrough passthrough = new(log.CacheNotice);
+        ushort rootAttachment = request.Repository is null ? AttachmentTable.NoAttachment : (ushort)0;
+        MountState survivors = request.Inheritance is { } inheritance
+            ? MountState.Adopt(inheritance, rootAttachment, passthrough, log.Write)
+            : MountState.Create(rootAttachment, passthrough);
         ClientState state = new()
         {
             Log = log,
             Clock = request.Clock,
-            Files = new OpenFiles(passthrough),
+            Files = survivors.Files,
             Passthrough = passthrough,
             Counters = counters,
             Version = request.Version,
@@ -148,8 +160,7 @@ internal sealed class MountParts : IAsyncDisposable
             ReadCleanups = () => cache.Status.Quota == CacheOptions.Unlimited ? -1 : cache.EvictionsOfDay,
             Started = request.Clock.GetUtcNow(),
         };
-        NodeTable nodes = NodeTable.Create(request.Repository is null ? AttachmentTable.NoAttachment : (ushort)0);
-        MountParts parts = new(request, cache, openObjects, nodes, state);
+        MountParts parts = new(request, cache, openObjects, survivors, state);
         try
         {
             await parts.AttachAsync(request, cancellation);
@@ -162,12 +173,15 @@ internal sealed class MountParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves a mounted device, once. The connection is not started yet.</summary>
+    /// <summary>Serves a newly mounted device, or the one that the predecessor left, once. The connection is not started yet.</summary>
     public FuseConnection Connect(FileDescriptor device)
     {
         FuseConnectionOptions options = new() { OnFault = Report, Flags = flags };
         pending = new PendingRequests(handlers, Nodes, options.MaxData, ReplayThreads, ReportFailure);
-        connection = new FuseConnection(device, new RepositoryFileSystem(handlers, Nodes, pending, kernelCache), options);
+        RepositoryFileSystem fileSystem = new(handlers, Nodes, pending, kernelCache);
+        connection = Survivors.Device is not null
+            ? FuseConnection.Adopt(device, fileSystem, options, Survivors.File.Negotiation!.Value)
+            : new FuseConnection(device, fileSystem, options);
         return connection;
     }
 
@@ -185,7 +199,9 @@ internal sealed class MountParts : IAsyncDisposable
         return $"{Attachments.Listing.Length} repositories are listed; the configuration counts for what is attached from now on";
     }
 
-    /// <summary>The kernel has taken the mount: from now on it is told what changes, and what is idle is detached.</summary>
+    /// <summary>
+    /// The kernel has taken the mount: from now on it is told what changes, and what is idle is detached. What a predecessor had not come to tell it is told now.
+    /// </summary>
     public void Begin(FuseConnection serving)
     {
         kernel.Connect(serving.Notifier);
@@ -194,6 +210,13 @@ internal sealed class MountParts : IAsyncDisposable
             State.Passthrough.Connect(new KernelBackingFiles(serving));
         }
 
+        foreach (ushort attachment in noticesDue)
+        {
+            kernel.RevisionChanged(attachment);
+        }
+
+        hasBegun = true;
+        Save();
         Idle.Start(State.Clock);
     }
 
@@ -207,8 +230,7 @@ internal sealed class MountParts : IAsyncDisposable
         listing.Dispose();
         await sweeping.DisposeAsync();
         objects.Dispose();
-        State.Files.Dispose();
-        Nodes.Dispose();
+        Survivors.Dispose();
         Cache.Dispose();
     }
 
@@ -216,11 +238,31 @@ internal sealed class MountParts : IAsyncDisposable
     private static bool Moves(MountRequest request) =>
         request.Repository is null || (request.Configuration.AutoUpdate && !RevisionPin.Of(request.Configuration).IsFixed);
 
+    /// <summary>
+    /// Notes the attachments for a successor. Not before the kernel has been told what the predecessor owed it: until then what that one noted counts.
+    /// </summary>
+    private void Save()
+    {
+        if (hasBegun)
+        {
+            Survivors.File.SaveAttachments(() => JsonSerializer.SerializeToUtf8Bytes(Attachments.Save(), MountJson.Default.SavedAttachmentArray));
+        }
+    }
+
     private async Task AttachAsync(MountRequest request, CancellationToken cancellation)
     {
+        SavedAttachment[] saved = Survivors.ReadAttachments();
+        Attachments.Restore(saved);
+        noticesDue = [.. saved.Where(one => one.IsNoticeDue).Select(one => one.Number)];
         if (request.Repository is not { } name)
         {
             Attachments.SetConfigured(request.Repositories.List(Opener.ConfigRepository!.Without));
+            return;
+        }
+
+        if (Attachments.Find("") is not null)
+        {
+            // It is attached as the predecessor showed it, when the first request comes.
             return;
         }
 

@@ -7,8 +7,9 @@ using Strato.Posix;
 namespace Strato.Client.Mounting;
 
 /// <summary>
-/// The mounts of one home: a record file and a control socket for each, under <c>run/mounts</c>, named after the directory. Records
-/// of daemons that died are passed over, and removed by the next mount on the directory.
+/// The mounts of one home: a record file, a control socket and a lock for each, under <c>run/mounts</c>, named after the directory. Records
+/// of daemons that died are passed over, and replaced by a successor or the next mount on the directory. The lock is on an open file that daemon and
+/// holder share: it lasts until both have ended.
 /// </summary>
 public sealed class MountRegistry
 {
@@ -44,7 +45,37 @@ public sealed class MountRegistry
         string fresh = path + ".new";
         File.WriteAllText(fresh, JsonSerializer.Serialize(record, MountJson.Default.MountRecord));
         File.Move(fresh, path, overwrite: true);
-        return new Entry(path);
+        return new Entry(path, LockOf(directory), record.Pid);
+    }
+
+    /// <summary>Makes the lock of a mount that is about to begin.</summary>
+    /// <param name="directory">The directory's canonical path in bytes.</param>
+    public MountLife Begin(ReadOnlySpan<byte> directory) => MountLife.Create(LockOf(directory));
+
+    /// <summary>
+    /// Finds the processes of the mount on a directory, before it is unmounted: the result waits for their end. Null where none is known.
+    /// </summary>
+    public Func<TimeSpan, CancellationToken, Task<bool>>? FindLife(string directory)
+    {
+        if (PosixPath.Resolve(Encoding.UTF8.GetBytes(directory), out byte[] canonical) != Errno.None
+            || MountLife.Open(LockOf(canonical)) is not { } file)
+        {
+            return null;
+        }
+
+        return async (limit, cancellation) =>
+        {
+            using (file)
+            {
+                bool hasEnded = await MountLife.WaitForEndAsync(file, limit, cancellation);
+                if (hasEnded)
+                {
+                    RemoveWhatWasLeft(canonical, file);
+                }
+
+                return hasEnded;
+            }
+        };
     }
 
     /// <summary>The mounts whose daemons live.</summary>
@@ -78,6 +109,23 @@ public sealed class MountRegistry
             ? Read(Path.Combine(folder, KeyOf(canonical) + ".json"))
             : null;
 
+    /// <summary>Processes that are killed leave their files; so does a lock that nobody has any more.</summary>
+    private void RemoveWhatWasLeft(byte[] directory, FileDescriptor ownLock)
+    {
+        string record = Path.Combine(folder, KeyOf(directory) + ".json");
+        bool isOwn = PosixFile.GetStatus(ownLock, out FileStatus own) == Errno.None
+            && PosixPath.GetStatus(null, Encoding.UTF8.GetBytes(LockOf(directory)), out FileStatus there) == Errno.None
+            && own.Inode == there.Inode;
+        if (isOwn && Read(record) is null)
+        {
+            File.Delete(record);
+            File.Delete(SocketOf(directory));
+            File.Delete(LockOf(directory));
+        }
+    }
+
+    private string LockOf(ReadOnlySpan<byte> directory) => Path.Combine(folder, KeyOf(directory) + ".lock");
+
     private static string KeyOf(ReadOnlySpan<byte> directory) => Convert.ToHexStringLower(SHA256.HashData(directory).AsSpan(0, 8));
 
     private static MountRecord? Read(string path)
@@ -94,8 +142,16 @@ public sealed class MountRegistry
         }
     }
 
-    private sealed class Entry(string path) : IDisposable
+    /// <summary>Removes what belongs to a process, and not to one that mounted on the directory after it.</summary>
+    private sealed class Entry(string path, string lockPath, int pid) : IDisposable
     {
-        public void Dispose() => File.Delete(path);
+        public void Dispose()
+        {
+            if (Read(path)?.Pid == pid)
+            {
+                File.Delete(path);
+                File.Delete(lockPath);
+            }
+        }
     }
 }

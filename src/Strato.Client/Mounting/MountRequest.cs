@@ -1,5 +1,6 @@
 using Strato.Client.Attachments;
 using Strato.Core.Configuration;
+using Strato.Fuse.Handover;
 using Strato.Hosting.Logging;
 
 namespace Strato.Client.Mounting;
@@ -36,6 +37,12 @@ public sealed record MountRequest
 
     /// <summary>Where log lines go.</summary>
     public required LogWriter Log { get; init; }
+
+    /// <summary>Keeps what a successor needs when this process dies; null where the mount then ends.</summary>
+    public IDescriptorKeeper? Keeper { get; init; }
+
+    /// <summary>What a predecessor left, which is served on in place of a new mount; null for that.</summary>
+    public HandoverInheritance? Inheritance { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -14,9 +14,11 @@ internal sealed unsafe class OpenFileStore : IDisposable
     /// <summary>The most files that can be open.</summary>
     public const uint MaxFiles = 1u << 20;
 
+    /// <summary>The version of the layout; this class reads no other.</summary>
+    public const uint Version = 2;
+
     // "STRATOOF" in little-endian bytes.
     private const ulong Magic = 0x464F4F5441525453;
-    private const uint Version = 2;
     private const long RecordsOffset = 4096;
     private const long ArenaOffset = RecordsOffset + ((long)MaxFiles * OpenFileRecord.Length);
     private const long ArenaLength = 8L << 30;

@@ -26,6 +26,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private readonly RevisionPin pin;
     private readonly TimeSpan? maxTtl;
     private readonly KernelNotice kernel;
+    private readonly Action save;
     private readonly ClientLog log;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim turn = new(1);
@@ -51,6 +52,7 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         this.pin = pin;
         this.maxTtl = maxTtl;
         kernel = surroundings.Kernel;
+        save = surroundings.Save;
         log = surroundings.Log;
         clock = surroundings.Clock;
     }
@@ -153,7 +155,9 @@ internal sealed class RevisionWatcher : IAsyncDisposable
 
     private void Switch(Revision next)
     {
+        attachment.IsNoticeDue = true;
         Revision replaced = attachment.Switch(next);
+        save();
         kernel.RevisionChanged(attachment.Number);
         settling = SettleAsync();
 
@@ -170,6 +174,8 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         {
             await Task.Delay(SettlingTime, clock, stopping.Token);
             kernel.RevisionChanged(attachment.Number);
+            attachment.IsNoticeDue = false;
+            save();
         }
         catch (OperationCanceledException)
         {

@@ -11,6 +11,9 @@ public sealed class HandoverInheritance : IDisposable
 
     private HandoverInheritance(FileDescriptor channel) => Channel = channel;
 
+    /// <summary>Whether a holder has started this process and nobody has received from it yet.</summary>
+    public static bool IsThere => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Holder.ChannelVariable));
+
     /// <summary>How many daemons the mount has had before this one.</summary>
     public int Predecessors { get; private set; }
 

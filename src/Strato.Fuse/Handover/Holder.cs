@@ -16,7 +16,17 @@ public sealed class Holder : IDisposable
     /// <summary>The number of that socket.</summary>
     public const int ChannelNumber = 3;
 
+    /// <summary>
+    /// Set for holders, with this value: compiling methods a second time, better, is worth nothing here and takes memory. It is not the variable that people use.
+    /// </summary>
+    internal const string CompilationVariable = "COMPlus_TieredCompilation";
+
+    internal const string CompileOnce = "0";
+
     private const int LookInterval = 1000;
+
+    /// <summary>128 and SIGKILL.</summary>
+    private const int KilledExitCode = 137;
 
     /// <summary>A process that is killed may take this long to go: its memory is freed first.</summary>
     private const int LongestDying = 10_000;
@@ -57,6 +67,7 @@ public sealed class Holder : IDisposable
             PosixProcess.Ignore(signal);
         }
 
+        Environment.SetEnvironmentVariable(CompilationVariable, null);
         PosixProcess.ChangeDirectory("/"u8).ThrowIfFailed("change to", "/"u8);
 
         // Only root may ask for this, and a holder that may not is as small as any victim can be.
@@ -176,6 +187,11 @@ public sealed class Holder : IDisposable
             return;
         }
 
+        if (!isCommitted)
+        {
+            Rehearse(order);
+        }
+
         hangLimit = (long)order.HangLimit.TotalMilliseconds;
         hang.Reset();
         isCommitted = true;
@@ -224,7 +240,7 @@ public sealed class Holder : IDisposable
         }
 
         long now = Environment.TickCount64;
-        long pause = policy.NoteEnd(servingSince < 0 ? -1 : now - servingSince, hasDeparted);
+        long pause = policy.NoteEnd(servingSince < 0 ? -1 : now - servingSince, hasDeparted, exitCode == KilledExitCode);
         restartAt = now + pause;
         string code = wasChild ? string.Create(CultureInfo.InvariantCulture, $" with {exitCode}") : "";
         HolderLog.Write(string.Create(
@@ -248,9 +264,46 @@ public sealed class Holder : IDisposable
         GC.Collect();
     }
 
+    /// <summary>
+    /// Goes through what a restart needs, with a program that is not there: when the daemon dies because memory is short, there may be none to
+    /// load and compile it.
+    /// </summary>
+    private void Rehearse(HandoverOrder order)
+    {
+        _ = Launch("/"u8.ToArray(), order, out FileDescriptor? rehearsed);
+        rehearsed?.Dispose();
+        if (DescriptorSocket.CreatePair(out FileDescriptor? ours, out FileDescriptor? theirs, keepsMessages: true) == Errno.None)
+        {
+            HandOver(ours!);
+            ours!.Dispose();
+            theirs!.Dispose();
+        }
+
+        GC.Collect();
+    }
+
     private Errno Start(HandoverOrder order)
     {
         byte[] program = policy.TriesPrevious && order.PreviousProgram.Length > 0 ? order.PreviousProgram : order.Program;
+        Errno errno = Launch(program, order, out channel);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        if (ProcessDescriptor.Open(child!.Id, out FileDescriptor? process) == Errno.None)
+        {
+            kept.Put(HandoverTag.Process, process!);
+        }
+
+        HandOver(channel!);
+        daemons++;
+        return Errno.None;
+    }
+
+    private Errno Launch(byte[] program, HandoverOrder order, out FileDescriptor? connection)
+    {
+        connection = null;
         Errno errno = DescriptorSocket.CreatePair(out FileDescriptor? ours, out FileDescriptor? theirs, keepsMessages: true);
         if (errno != Errno.None)
         {
@@ -263,8 +316,15 @@ public sealed class Holder : IDisposable
             {
                 [ChannelVariable] = ChannelNumber.ToString(CultureInfo.InvariantCulture),
             };
-            errno = SpawnedProgram.Start(
-                Encoding.UTF8.GetString(program), order.Arguments, additions, [(theirs!, ChannelNumber)], out child, SpawnOptions.NewSession | SpawnOptions.DefaultSignals);
+            (FileDescriptor, int)[] descriptors = [(theirs!, ChannelNumber)];
+            const SpawnOptions apart = SpawnOptions.NewSession | SpawnOptions.DefaultSignals;
+            string path = Encoding.UTF8.GetString(program);
+            errno = SpawnedProgram.Start(path, order.Arguments, additions, descriptors, out child, apart, order.Directory);
+            if (errno == Errno.ENOENT)
+            {
+                // The directory that the mount was started in has gone; absolute paths do without.
+                errno = SpawnedProgram.Start(path, order.Arguments, additions, descriptors, out child, apart);
+            }
         }
 
         if (errno != Errno.None)
@@ -273,31 +333,24 @@ public sealed class Holder : IDisposable
             return errno;
         }
 
-        channel = ours;
-        if (ProcessDescriptor.Open(child!.Id, out FileDescriptor? process) == Errno.None)
-        {
-            kept.Put(HandoverTag.Process, process!);
-        }
-
-        HandOver();
-        daemons++;
+        connection = ours;
         return Errno.None;
     }
 
     /// <summary>Everything fits into the socket's buffer: this waits for nobody.</summary>
-    private void HandOver()
+    private void HandOver(FileDescriptor connection)
     {
-        _ = HandoverSocket.Send(channel!, HandoverMessageType.Welcome, number: daemons, text: build);
+        _ = HandoverSocket.Send(connection, HandoverMessageType.Welcome, number: daemons, text: build);
         int cursor = 0;
         while (kept.TryStep(ref cursor, out uint tag, out FileDescriptor? file))
         {
             if (tag != HandoverTag.Process)
             {
-                _ = HandoverSocket.Send(channel!, HandoverMessageType.Kept, tag, descriptor: file);
+                _ = HandoverSocket.Send(connection, HandoverMessageType.Kept, tag, descriptor: file);
             }
         }
 
         // Where one of these failed, the daemon has gone, and the channel will say so.
-        _ = HandoverSocket.Send(channel!, HandoverMessageType.Complete);
+        _ = HandoverSocket.Send(connection, HandoverMessageType.Complete);
     }
 }

@@ -93,14 +93,7 @@ public sealed class HolderLink : IDescriptorKeeper
             }
             else
             {
-                channel = null;
-                StartHolder().ThrowIfFailed("start a holder");
-                if (old is not null)
-                {
-                    // It has nothing to do any more; its end is nobody's to wait for.
-                    _ = HandoverSocket.Send(old, HandoverMessageType.Leave);
-                    old.Dispose();
-                }
+                ReplaceHolder(old);
             }
         }
 
@@ -265,14 +258,30 @@ public sealed class HolderLink : IDescriptorKeeper
         }
     }
 
+    /// <summary>Starts a holder of this build; the old one leaves then, or stays where no other can be started.</summary>
+    private void ReplaceHolder(FileDescriptor? old)
+    {
+        Errno errno = StartHolder();
+        if (old is null)
+        {
+            errno.ThrowIfFailed("start a holder");
+        }
+        else if (errno == Errno.None)
+        {
+            _ = HandoverSocket.Send(old, HandoverMessageType.Leave);
+            old.Dispose();
+        }
+        else
+        {
+            report($"no holder of this build can be started, so the one of {holderBuild} stays: {errno.Describe()}");
+            channel = old;
+            HandOver(old, withAll: true).ThrowIfFailed("hand the mount over to its holder");
+        }
+    }
+
     private void Replace()
     {
         Errno errno = StartHolder();
-        if (errno == Errno.None && connection is not null)
-        {
-            errno = HandoverSocket.Send(channel!, HandoverMessageType.Serving);
-        }
-
         pause = errno == Errno.None ? pause : Math.Clamp(pause * 2, FirstPause, LongestPause);
         report(errno == Errno.None ? "the holder had ended; there is another" : $"the holder has ended, and no other can be started: {errno.Describe()}");
     }
@@ -291,7 +300,7 @@ public sealed class HolderLink : IDescriptorKeeper
             errno = SpawnedProgram.Start(
                 program.Path,
                 program.Arguments,
-                new Dictionary<string, string>(StringComparer.Ordinal),
+                new Dictionary<string, string>(StringComparer.Ordinal) { [Holder.CompilationVariable] = Holder.CompileOnce },
                 [(theirs!, Holder.ChannelNumber), (program.Log, 0), (program.Log, 1), (program.Log, 2)],
                 out child,
                 SpawnOptions.NewSession | SpawnOptions.DefaultSignals);
@@ -303,10 +312,18 @@ public sealed class HolderLink : IDescriptorKeeper
             return errno;
         }
 
+        errno = HandOver(ours!, withAll: true);
+        errno = errno == Errno.None && connection is not null ? HandoverSocket.Send(ours!, HandoverMessageType.Serving) : errno;
+        if (errno != Errno.None)
+        {
+            ours!.Dispose();
+            return errno;
+        }
+
         channel = ours;
         holderBuild = program.Build;
         wake.Set();
-        return HandOver(ours!, withAll: true);
+        return Errno.None;
     }
 
     /// <summary>Sends what the holder does not have yet. The socket's buffer takes it all.</summary>

@@ -7,13 +7,13 @@ namespace Strato.Fuse.Handover;
 internal sealed class RestartPolicy
 {
     /// <summary>A daemon that served this long, in milliseconds, ended for a new reason.</summary>
-    internal const long Steady = 2000;
+    internal const long Steady = 500;
 
     /// <summary>So many quick ends in a row have no pause.</summary>
     internal const int Free = 3;
 
     private const long FirstPause = 100;
-    private const long LongestPauseServed = 1000;
+    private const long LongestPauseServed = 500;
     private const long LongestPauseUnserved = 10_000;
 
     private int quickEnds;
@@ -28,9 +28,10 @@ internal sealed class RestartPolicy
     /// <summary>The daemon ended, or could not be started; answers the milliseconds until the next start.</summary>
     /// <param name="servedFor">How long it had served, in milliseconds; -1 where it never did.</param>
     /// <param name="wasAsked">It departed for a successor.</param>
-    public long NoteEnd(long servedFor, bool wasAsked)
+    /// <param name="wasKilled">Somebody else ended it, so that nothing is known against it.</param>
+    public long NoteEnd(long servedFor, bool wasAsked, bool wasKilled = false)
     {
-        if (servedFor < 0)
+        if (servedFor < 0 && !wasKilled)
         {
             unserved++;
             return Pause(unserved - 1, LongestPauseUnserved);

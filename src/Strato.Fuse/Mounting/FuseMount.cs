@@ -100,8 +100,8 @@ public static class FuseMount
         byte[] target = Canonical(directory, "mount on");
         while (MountTable.Find(target) is { IsFuse: true } taken)
         {
-            // Whoever asks for a live mount's attributes may have to wait for it; the kernel answers for a dead one.
-            if (taken.Type != $"fuse.{options.Subtype}" || PosixPath.GetStatus(null, target, out _) != Errno.ENOTCONN)
+            // Of a dead mount the kernel may still know the attributes, but never how full it is. Whoever asks a live one may have to wait.
+            if (taken.Type != $"fuse.{options.Subtype}" || PosixPath.GetFileSystemStatus(target, out _) != Errno.ENOTCONN)
             {
                 throw Failed(Errno.EBUSY, target, $"{Show(taken.Source)} ({taken.Type}) is mounted there; unmount it first");
             }

@@ -10,6 +10,8 @@ public sealed class ControlServer : IAsyncDisposable
 {
     private const int Backlog = 16;
 
+    private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(10);
+
     private readonly Socket listener;
     private readonly string path;
     private readonly Func<ControlRequest, CancellationToken, Task<ControlReply>> handle;
@@ -87,9 +89,12 @@ public sealed class ControlServer : IAsyncDisposable
         try
         {
             ControlRequest request = await ControlFrame.ReadAsync(stream, ControlJson.Default.ControlRequest, stopping.Token);
-            await ControlFrame.WriteAsync(stream, await AnswerAsync(request), ControlJson.Default.ControlReply, stopping.Token);
+            ControlReply reply = await AnswerAsync(request);
+
+            // An answer that is there is delivered, also that to the command that ends this server, unless nobody takes it.
+            await ControlFrame.WriteAsync(stream, reply, ControlJson.Default.ControlReply, CancellationToken.None).WaitAsync(Delivery);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or OperationCanceledException or TimeoutException)
         {
             // The peer went away or does not speak the protocol: it gets no answer and sees the connection end.
         }

@@ -12,12 +12,12 @@ public sealed class LogWriter
     /// <summary>Lines that are kept for those who ask.</summary>
     private const int KeptLines = 10;
 
-    private readonly TextWriter writer;
     private readonly TimeProvider clock;
     private readonly LogFormat format;
     private readonly bool isJournal;
     private readonly Lock gate = new();
     private readonly Queue<string> recent = new();
+    private TextWriter writer;
     private volatile LogLevel minimum;
 
     /// <summary>A log.</summary>
@@ -40,6 +40,15 @@ public sealed class LogWriter
     {
         get => minimum;
         set => minimum = value;
+    }
+
+    /// <summary>Writes to another writer from now on, which stays the caller's.</summary>
+    public void MoveTo(TextWriter next)
+    {
+        lock (gate)
+        {
+            writer = next;
+        }
     }
 
     /// <summary>A logger that writes here.</summary>

@@ -23,6 +23,9 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "mallopt")]
     internal static partial int MallOpt(int parameter, int value);
 
+    [LibraryImport(LibC.Library, EntryPoint = "munlock", SetLastError = true)]
+    internal static partial int MUnlock(void* address, nuint length);
+
     [LibraryImport(LibC.Library, EntryPoint = "memfd_create", SetLastError = true)]
     internal static partial int MemFdCreate(byte* name, uint flags);
 
@@ -96,6 +99,9 @@ internal static unsafe partial class LibCProcess
 
     [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
     internal static partial int FileActionsAddDup2(void* fileActions, int descriptor, int target);
+
+    [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_addchdir_np")]
+    internal static partial int FileActionsAddChDir(void* fileActions, byte* path);
 
     [LibraryImport(LibC.Library, EntryPoint = "posix_spawn_file_actions_destroy")]
     internal static partial int FileActionsDestroy(void* fileActions);

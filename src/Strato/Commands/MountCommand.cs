@@ -6,6 +6,7 @@ using Strato.Client.Attachments;
 using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Core.Configuration;
+using Strato.Fuse.Handover;
 using Strato.Hosting.Logging;
 using Strato.Hosting.Metrics;
 using Strato.Mounting;
@@ -76,23 +77,23 @@ internal static class MountCommand
                 Pins = pins.Read(context.Arguments),
                 Settings = context.Arguments.GetValue(settings) ?? [],
             };
-            bool isDaemon = context.Environment(MountDaemon.Variable) is { Length: > 0 };
-            return context.Arguments.GetValue(foreground) || isDaemon
-                ? ServeAsync(context, arguments, given[^1], log.Open(context), metrics, context.Arguments.GetValue(acceptOlder), isDaemon)
+            return MountDaemon.RoleOf(context.Arguments.GetValue(foreground)) is { } role
+                ? ServeAsync(context, arguments, given[^1], log.Open(context), metrics, context.Arguments.GetValue(acceptOlder), role)
                 : MountDaemon.StartAsync(context);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, MetricsOption metrics, bool acceptsOlder, bool isDaemon)
+    private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, MetricsOption metrics, bool acceptsOlder, MountRole role)
     {
         FrugalMemory.Begin();
+        using HandoverInheritance? inheritance = role == MountRole.Successor ? MountKeeping.Inherit() : null;
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
             ? repositories.Find(new AttachmentRequest(name, [], ConfigurationPaths.AsNamed))
             : repositories.FindShared();
         MetricsAddress? metricsAddress = metrics.Read(context, configuration.Parameters);
-        if (isDaemon)
+        if (role == MountRole.Daemon)
         {
             MountDaemon.LeaveTerminal();
         }
@@ -101,7 +102,11 @@ internal static class MountCommand
         MountRegistry registry = new(context.Home);
         registry.Prepare();
         string shown = arguments.Repository is null ? AllRepositories : configuration.Name;
-        string logFile = isDaemon ? LogFile(context.Home, shown) : "";
+        string logFile = LogFile(context.Home, shown);
+        using FileDescriptor file = role == MountRole.Successor ? MountKeeping.OwnLog() : OpenLog(logFile);
+        using HolderLink link = MountKeeping.Link(inheritance, configuration.Parameters.Text(MountKeeping.HangSetting), file, new ClientLog(log).Write);
+        using MountLife life = inheritance?.Take(MountLife.Tag) is { } lived ? MountLife.Adopt(lived) : registry.Begin(target);
+        link.Keep(MountLife.Tag, life.File);
         MountRequest request = new()
         {
             Repository = arguments.Repository is null ? null : configuration.Name,
@@ -114,18 +119,20 @@ internal static class MountCommand
             ControlSocket = registry.SocketOf(target),
             Version = ProgramVersion.Text,
             Log = log,
+            Keeper = link,
+            Inheritance = inheritance,
             Clock = context.Clock,
         };
         await using RepositoryMount mount = await RepositoryMount.StartAsync(request, context.Cancellation);
         await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(metricsAddress, mount.OpenMetrics, log, context.Cancellation);
-        MountRecord record = new(shown, Encoding.UTF8.GetString(target), Environment.ProcessId, request.ControlSocket, logFile);
-        using IDisposable entry = registry.Add(target, record);
-        if (isDaemon)
+        MountRecord record = new(shown, Encoding.UTF8.GetString(target), Environment.ProcessId, request.ControlSocket, role == MountRole.Foreground ? "" : logFile);
+        IDisposable entry = registry.Add(target, record);
+        life.Publish();
+        if (role == MountRole.Daemon)
         {
-            using FileDescriptor file = OpenLog(logFile);
-            MountDaemon.Announce(context.Output, file);
+            log.MoveTo(MountDaemon.Announce(context.Output, file));
         }
-        else
+        else if (role == MountRole.Foreground)
         {
             string what = mount.Revision is { } revision ? $"{shown} is mounted on {record.Directory} at revision {revision}" : $"every repository is mounted on {record.Directory}";
             context.Error.WriteLine($"{what} until Ctrl-C");
@@ -133,20 +140,28 @@ internal static class MountCommand
 
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         Task releasing = FrugalMemory.ReleaseStartAsync(context.Clock, ended.Token);
-        await RunAsync(mount, context.Cancellation);
+        if (await RunAsync(mount, context.Cancellation))
+        {
+            entry.Dispose();
+        }
+
         await ended.CancelAsync();
         await releasing;
         return ExitCode.Done;
     }
 
-    private static async Task RunAsync(RepositoryMount mount, CancellationToken cancellation)
+    /// <summary>Serves until the mount is over; false where a successor serves on.</summary>
+    private static async Task<bool> RunAsync(RepositoryMount mount, CancellationToken cancellation)
     {
-        await mount.Ended.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!mount.Ended.IsCompleted)
+        Task end = Task.WhenAny(mount.Ended, mount.Departed);
+        await end.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!end.IsCompleted)
         {
             mount.Unmount();
             await Task.WhenAny(mount.Ended, Task.Delay(Grace, CancellationToken.None));
         }
+
+        return !mount.Departed.IsCompleted;
     }
 
     private static byte[] Canonical(string directory)

@@ -6,11 +6,9 @@ using Strato.Fuse.Mounting;
 
 namespace Strato.Commands;
 
-/// <summary><c>strato umount</c>: takes a mount away and waits until its daemon has gone.</summary>
+/// <summary><c>strato umount</c>: takes a mount away and waits until its processes have gone.</summary>
 internal static class UmountCommand
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     public static Command Create(GlobalOptions globals)
@@ -23,23 +21,15 @@ internal static class UmountCommand
 
     private static async Task<int> RunAsync(CommandContext context, string directory)
     {
-        MountRecord? record = new MountRegistry(context.Home).TryFindDirectory(directory);
+        MountRegistry registry = new(context.Home);
+        Func<TimeSpan, CancellationToken, Task<bool>>? waitForEnd = registry.FindLife(directory);
         FuseMount.Unmount(Encoding.UTF8.GetBytes(directory), detach: false);
-        if (record is null)
-        {
-            return ExitCode.Done;
-        }
 
-        // The daemon has its files to close; who unmounts wants to use the directory or the cache next.
-        long started = context.Clock.GetTimestamp();
-        while (record.IsAlive)
+        // The daemon has its files to close, and then its holder ends; who unmounts wants to use the directory or the cache next.
+        if (waitForEnd is not null && !await waitForEnd(LongestWait, context.Cancellation))
         {
-            if (context.Clock.GetElapsedTime(started) > LongestWait)
-            {
-                throw new StratoException($"{directory} is unmounted, but its daemon (pid {record.Pid}) has not ended within {LongestWait.TotalSeconds:F0} s");
-            }
-
-            await Task.Delay(Interval, context.Cancellation);
+            throw new StratoException(
+                $"{directory} is unmounted, but its processes have not ended within {LongestWait.TotalSeconds:F0} s: somebody may still use what was mounted");
         }
 
         return ExitCode.Done;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Strato.Fuse.Handover;
 using Strato.Posix;
 
 namespace Strato.Mounting;
@@ -11,9 +12,23 @@ namespace Strato.Mounting;
 internal static class MountDaemon
 {
     /// <summary>Set in the environment of the second process.</summary>
-    public const string Variable = "STRATO_MOUNT_DAEMON";
+    private const string Variable = "STRATO_MOUNT_DAEMON";
 
     private const string Ready = "mounted";
+
+    /// <summary>
+    /// What this process is to the mount; null for the command that starts the second process. Programs that this one starts are not told.
+    /// </summary>
+    /// <param name="foreground">Whether the user wants the mount in the foreground.</param>
+    public static MountRole? RoleOf(bool foreground)
+    {
+        bool isDaemon = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+        Environment.SetEnvironmentVariable(Variable, null);
+        return HandoverInheritance.IsThere ? MountRole.Successor
+            : isDaemon ? MountRole.Daemon
+            : foreground ? MountRole.Foreground
+            : null;
+    }
 
     /// <summary>Starts the second process and waits until it has mounted; answers its exit code if it ended instead.</summary>
     public static async Task<int> StartAsync(CommandContext context)
@@ -60,14 +75,19 @@ internal static class MountDaemon
     /// <summary>In the second process: leaves the terminal, so that its signals and its end do not reach the mount.</summary>
     public static void LeaveTerminal() => PosixProcess.StartSession().ThrowIfFailed("leave the terminal");
 
-    /// <summary>In the second process, once it has mounted: says so, and turns its streams to a log file.</summary>
+    /// <summary>
+    /// In the second process, once it has mounted: says so, and turns its streams to a log file. Answers a writer to it: those on the streams have copies of what
+    /// the streams were.
+    /// </summary>
     /// <param name="output">The standard output, to which nothing else may be written.</param>
     /// <param name="log">The log.</param>
-    public static void Announce(TextWriter output, FileDescriptor log)
+    public static TextWriter Announce(TextWriter output, FileDescriptor log)
     {
         output.WriteLine(Ready);
         output.Flush();
         PosixProcess.ReplaceStandardStream(1, log).ThrowIfFailed("turn the standard output to the log");
         PosixProcess.ReplaceStandardStream(2, log).ThrowIfFailed("turn the standard error to the log");
+        PosixFile.Duplicate(log, out FileDescriptor? copy).ThrowIfFailed("write to the log");
+        return new StreamWriter(new FileStream(copy!.TransferToFileHandle(), FileAccess.Write, bufferSize: 0));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Strato.FunctionalTests.Fuse;
 using Strato.Posix;
@@ -30,10 +29,9 @@ public sealed class MountCommandTests : IAsyncDisposable
         Assert.Equal((0, ""), await RunAsync("mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!));
 
         Assert.NotEmpty(Directory.GetFileSystemEntries(guard.Directory));
-        int daemon = int.Parse(Pid(guard.Directory), System.Globalization.CultureInfo.InvariantCulture);
-        string[] commandLine = File.ReadAllText($"/proc/{daemon}/cmdline").Split('\0');
-        Assert.Contains("mount", commandLine);
-        Assert.Contains(guard.Directory, commandLine);
+        MountProcesses processes = new(site.Home, guard.Directory);
+        Assert.Contains(guard.Directory, MountProcesses.CommandLine(processes.Daemon!.Value));
+        Assert.DoesNotContain(MountProcesses.CommandLine(processes.Holder!.Value), word => word == "mount" || word.Contains(guard.Directory, StringComparison.Ordinal));
 
         using (FileStream busy = File.OpenRead(Directory.GetFiles(guard.Directory)[0]))
         {
@@ -45,7 +43,7 @@ public sealed class MountCommandTests : IAsyncDisposable
         Assert.Equal((0, ""), await RunAsync("umount", guard.Directory));
         Assert.Empty(guard.Mounts);
         Assert.Empty(Directory.GetFiles(Path.Combine(site.Home, "run", "mounts")));
-        Assert.True(!File.Exists($"/proc/{daemon}/stat") || File.ReadAllText($"/proc/{daemon}/stat").Contains(") Z", StringComparison.Ordinal));
+        Assert.Empty(processes.All());
     }
 
     [Theory]
@@ -88,15 +86,11 @@ public sealed class MountCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Mount_replaces_one_whose_daemon_was_killed()
+    public async Task Mount_replaces_one_whose_processes_were_all_killed()
     {
         string[] mount = ["mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!];
         Assert.Equal((0, ""), await RunAsync(mount));
-        using (Process daemon = Process.GetProcessById(int.Parse(Pid(guard.Directory), System.Globalization.CultureInfo.InvariantCulture)))
-        {
-            daemon.Kill();
-            await daemon.WaitForExitAsync(Cancellation);
-        }
+        new MountProcesses(site.Home, guard.Directory).KillAll();
 
         Assert.Equal((0, ""), await RunAsync(mount));
 
@@ -119,14 +113,6 @@ public sealed class MountCommandTests : IAsyncDisposable
     {
         guard.Dispose();
         await site.DisposeAsync();
-    }
-
-    private string Pid(string directory)
-    {
-        string record = Directory.GetFiles(Path.Combine(site.Home, "run", "mounts"), "*.json")
-            .Select(File.ReadAllText).Single(text => text.Contains(directory, StringComparison.Ordinal));
-        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(record);
-        return json.RootElement.GetProperty("pid").GetRawText();
     }
 
     private async Task<(int Code, string Error)> RunAsync(params IEnumerable<string> arguments)

@@ -19,6 +19,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>The process id.</summary>
     public int Id => process.Id;
 
+    /// <summary>Whether it has not ended yet.</summary>
+    public bool IsRunning => !process.HasExited;
+
     /// <summary>What it has written to its standard output so far.</summary>
     public string Output
     {

@@ -18,12 +18,12 @@ public sealed class SupervisionTests
     }
 
     [Fact]
-    public void Quick_deaths_get_pauses_that_grow_to_a_second_and_end_with_a_steady_daemon()
+    public void Quick_deaths_get_pauses_that_grow_to_half_a_second_and_end_with_a_steady_daemon()
     {
         RestartPolicy policy = new();
         long[] pauses = [.. Enumerable.Range(0, 10).Select(_ => policy.NoteEnd(1, wasAsked: false))];
 
-        Assert.Equal([0, 0, 0, 100, 200, 400, 800, 1000, 1000, 1000], pauses);
+        Assert.Equal([0, 0, 0, 100, 200, 400, 500, 500, 500, 500], pauses);
         Assert.Equal(0, policy.NoteEnd(RestartPolicy.Steady, wasAsked: false));
         Assert.Equal(0, policy.NoteEnd(1, wasAsked: false));
     }
@@ -52,6 +52,15 @@ public sealed class SupervisionTests
         policy.NoteServing();
         Assert.False(policy.TriesPrevious);
         Assert.Equal(100, policy.NoteEnd(-1, wasAsked: false));
+    }
+
+    [Fact]
+    public void A_daemon_that_is_killed_before_it_serves_says_nothing_against_its_program()
+    {
+        RestartPolicy policy = new();
+
+        Assert.Equal([0, 0, 0, 100], Enumerable.Range(0, 4).Select(_ => policy.NoteEnd(-1, wasAsked: false, wasKilled: true)));
+        Assert.False(policy.TriesPrevious);
     }
 
     [Fact]
