@@ -28,6 +28,9 @@ for purpose; do
         command_of xz-utils xz
         command_of attr getfattr
         command_of nginx-light nginx
+        command_of gcc gcc
+        command_of libc6-dev gcc
+        command_of python3 python3
         command_of prometheus promtool
         ;;
     bench)

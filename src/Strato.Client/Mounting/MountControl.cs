@@ -95,6 +95,11 @@ internal sealed class MountControl
                 $"{program} cannot take this mount over: it reads {format}, and the mount has {MountState.Format}; unmount it and mount it with the new program");
         }
 
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath.AsSpan()) is "dotnet")
+        {
+            throw new StratoException("this mount was made with 'dotnet strato.dll', which cannot be replaced: unmount it and mount it again");
+        }
+
         if (!Path.IsPathFullyQualified(program) || !File.Exists(program))
         {
             throw new StratoException($"{program} cannot take this mount over: there is no such program");

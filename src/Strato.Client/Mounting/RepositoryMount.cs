@@ -36,6 +36,9 @@ public sealed class RepositoryMount : IAsyncDisposable
         control = ControlServer.Start(request.ControlSocket, commands.HandleAsync);
     }
 
+    /// <summary>What of a mount's state this build can take over from a running daemon, which compares it with its own.</summary>
+    public static string StateFormat => MountState.Format;
+
     /// <summary>Completes when the file system has been unmounted and its last user has gone.</summary>
     public Task Ended => connection.Ended;
 

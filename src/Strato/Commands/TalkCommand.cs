@@ -32,7 +32,14 @@ internal static class TalkCommand
 
     private static async Task<int> RunAsync(CommandContext context, string mount, string[] words)
     {
-        MountRecord record = new MountRegistry(context.Home).Find(mount);
+        MountRegistry registry = new(context.Home);
+        MountRecord record = registry.Find(mount);
+        if (words is [DaemonReload.Word])
+        {
+            context.Output.WriteLine(await DaemonReload.RunAsync(registry, record, context.Clock, context.Cancellation));
+            return ExitCode.Done;
+        }
+
         ControlReply reply = await ControlClient.AskAsync(record.Socket, new ControlRequest(words[0], words[1..]), context.Cancellation);
         if (reply.Error is not null)
         {
