@@ -18,7 +18,7 @@ namespace Strato.Tests.Publishing;
 /// Whole operations over a store that fails at any of their calls, in any way: one line says so, the revision that readers see is whole, and
 /// the same operation succeeds when the store is well again.
 /// </summary>
-public sealed class StoreFaultTests 
+public sealed class StoreFaultTests
 {
     private const int Cases = 16;
     private static void MakeWithSource(TemporaryHome home)
