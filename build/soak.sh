@@ -8,7 +8,7 @@ end=$(($(date +%s) + ${SOAK_SECONDS:-3600}))
 round=1
 while :; do
     echo "== soak, round $round"
-    FUZZ_SECONDS=${FUZZ_SECONDS:-600} build/test.sh
+    FUZZ_SECONDS=${FUZZ_SECONDS:-600} STRATO_SWITCHES=${STRATO_SWITCHES:-1000} build/test.sh
     [ "$(date +%s)" -lt "$end" ] || break
     round=$((round + 1))
 done

@@ -33,7 +33,6 @@ internal sealed class RevisionWatcher : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task watching = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
-    private Revision? previous;
     private string? toldProblem;
 
     /// <summary>A watcher that has not begun.</summary>
@@ -141,7 +140,6 @@ internal sealed class RevisionWatcher : IAsyncDisposable
             if (await loader.FindRootAsync(manifest, pin, cancellation) != attachment.Current.RootHash)
             {
                 Revision next = await loader.LoadAsync(manifest, pin, cancellation);
-                await settling;
                 Switch(next);
             }
 
@@ -159,27 +157,33 @@ internal sealed class RevisionWatcher : IAsyncDisposable
         Revision replaced = attachment.Switch(next);
         save();
         kernel.RevisionChanged(attachment.Number);
-        settling = SettleAsync();
-
-        // Requests that began before the switch still read the replaced one; nothing is left from the one before that.
-        previous?.Catalogs.Retire();
-        previous = replaced;
+        settling = Task.WhenAll(settling, SettleAsync(replaced, next));
         log.ShowsRevision(attachment.Facts.Configuration.Name, next.Number, replaced.Number);
     }
 
-    /// <summary>Expires what requests that began before the switch told the kernel after it.</summary>
-    private async Task SettleAsync()
+    /// <summary>
+    /// Expires what requests that began before the switch told the kernel after it, and lets the catalogs go that they still read. Where another switch has come
+    /// meanwhile, its own settling does the first.
+    /// </summary>
+    private async Task SettleAsync(Revision replaced, Revision shown)
     {
         try
         {
             await Task.Delay(SettlingTime, clock, stopping.Token);
-            kernel.RevisionChanged(attachment.Number);
-            attachment.IsNoticeDue = false;
-            save();
+            if (attachment.Current == shown)
+            {
+                kernel.RevisionChanged(attachment.Number);
+                attachment.IsNoticeDue = false;
+                save();
+            }
         }
         catch (OperationCanceledException)
         {
             // The mount goes.
+        }
+        finally
+        {
+            replaced.Catalogs.Retire();
         }
     }
 

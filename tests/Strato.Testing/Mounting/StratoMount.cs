@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Strato.Client.Mounting;
+using Strato.Hosting.Control;
 using Strato.Posix;
 using Strato.Testing.Fuse;
 using Strato.Testing.Processes;
@@ -62,6 +64,21 @@ public sealed class StratoMount : IDisposable
     {
         (int code, string output, string error) = await ChildProcess.RunStratoAsync(cancellation, ["talk", Directory, .. command, "--home", Home]);
         return code == 0 ? output.Trim() : throw new InvalidOperationException(error.Trim());
+    }
+
+    /// <summary>The same without a process for it, where a test says a lot.</summary>
+    public async Task<string> AskAsync(CancellationToken cancellation, params IEnumerable<string> command)
+    {
+        ControlReply reply = await ControlClient.AskAsync(new MountRegistry(Home).Find(Directory).Socket, new ControlRequest(command.First(), [.. command.Skip(1)]), cancellation);
+        return reply.Error is null ? reply.Text! : throw new InvalidOperationException(reply.Error);
+    }
+
+    /// <summary>Bytes of memory that the daemon alone has, and how many descriptors.</summary>
+    public (long PrivateBytes, int Descriptors) Use()
+    {
+        string line = File.ReadLines($"/proc/{Pid}/status").First(text => text.StartsWith("RssAnon:", StringComparison.Ordinal));
+        long kilobytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        return (kilobytes << 10, System.IO.Directory.GetFileSystemEntries($"/proc/{Pid}/fd").Length);
     }
 
     /// <summary>Waits until the daemon's log contains a text.</summary>
