@@ -47,6 +47,9 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
     /// <summary>Called when what <see cref="Save"/> gives has changed. Not on threads that serve requests.</summary>
     public Action Numbered { get; set; } = () => { };
 
+    /// <summary>Called when a place shows another revision than the process before, of which the kernel has not been told. Not on threads that serve requests.</summary>
+    public Action<ushort> ShowsOther { get; set; } = _ => { };
+
     /// <summary>Every place that is remembered.</summary>
     public IReadOnlyList<AttachmentPlace> Places
     {
@@ -242,9 +245,9 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
             Identity = place.Identity,
             Settings = place.Settings,
             IsPrivate = place.IsPrivate,
-            Revision = place.Attached?.Current.Number ?? place.Saved?.Revision ?? 0,
+            Revision = place.Session?.Attachment.Current.Number ?? place.Saved?.Revision ?? 0,
             IsNoticeDue = place.Attached?.IsNoticeDue ?? false,
-            RootHash = place.Attached?.Current.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
+            RootHash = place.Session?.Attachment.Current.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
         }),
     ];
 
@@ -281,7 +284,13 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         try
         {
             place.IdleSince = Now;
-            place.Attach(await opener.OpenAsync(place, () => NumberOf(place), acceptsOlder, closing.Token));
+            bool wasShown = place.Saved is not null;
+            IAttachedRepository? asBefore = await OpenSavedAsync(place, acceptsOlder);
+            place.Attach(asBefore ?? await opener.OpenAsync(place, () => NumberOf(place), acceptsOlder, closing.Token));
+            if (wasShown && asBefore is null)
+            {
+                ShowsOther(NumberOf(place));
+            }
         }
         catch (Exception error) when (error is StratoException or OperationCanceledException)
         {
@@ -294,6 +303,29 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         }
 
         ForgetListing();
+    }
+
+    /// <summary>Opens what the process before had; null where that is nothing, or not to be had any more: then what is newest has to do.</summary>
+    private async Task<IAttachedRepository?> OpenSavedAsync(AttachmentPlace place, bool acceptsOlder)
+    {
+        if (place.Saved is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await opener.OpenAsync(place, () => NumberOf(place), acceptsOlder, closing.Token);
+        }
+        catch (StratoException error)
+        {
+            log.CannotShowAsBefore(place.ShownName, error.Message);
+            return null;
+        }
+        finally
+        {
+            place.Saved = null;
+        }
     }
 
     private ushort NumberOf(AttachmentPlace place)

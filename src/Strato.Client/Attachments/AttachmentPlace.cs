@@ -46,7 +46,7 @@ internal sealed class AttachmentPlace
     public bool IsPrivate { get; init; }
 
     /// <summary>What was shown in the process before; opened first, so that nothing changes unnoticed. Null where nothing was.</summary>
-    public SavedAttachment? Saved { get; init; }
+    public SavedAttachment? Saved { get; set; }
 
     /// <summary>The number in <see cref="Nodes.NodeRecord.Attachment"/>, which <see cref="AttachmentTable"/> gives; null while no node needs one.</summary>
     public ushort? Number { get; set; }

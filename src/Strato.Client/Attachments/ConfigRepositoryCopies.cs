@@ -45,7 +45,20 @@ internal sealed class ConfigRepositoryCopies : IDisposable
         return place.Attached is { } attachment ? Without with { ConfigRepositoryCopy = await CopyAsync(attachment, cancellation) } : Without;
     }
 
+    /// <summary>
+    /// The same without asking anybody, from the newest copy that there is: for what is opened again as a process before had it, while its users wait.
+    /// </summary>
+    public ConfigurationPaths FindKept(string repository, string? configRepository)
+    {
+        DirectoryInfo own = new(Path.Combine(folder, configRepository ?? ""));
+        return configRepository is null || configRepository == repository || !own.Exists
+            ? Without
+            : Without with { ConfigRepositoryCopy = own.EnumerateDirectories().Where(IsWhole).MaxBy(copy => copy.CreationTimeUtc)?.FullName };
+    }
+
     public void Dispose() => turn.Dispose();
+
+    private static bool IsWhole(DirectoryInfo copy) => !copy.Name.EndsWith(TreeExport.UnfinishedSuffix, StringComparison.Ordinal);
 
     private async Task<string> CopyAsync(Attachment attachment, CancellationToken cancellation)
     {

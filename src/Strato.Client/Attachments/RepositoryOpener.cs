@@ -24,7 +24,11 @@ internal sealed class RepositoryOpener(IRepositoryConfigurations configurations,
     public async Task<IAttachedRepository> OpenAsync(
         AttachmentPlace place, Func<ushort> number, bool acceptsOlder, CancellationToken cancellation)
     {
-        RepositoryConfiguration configuration = await FindAsync(place.Identity.Repository, place.Settings, cancellation);
+        // Users of what a process before had open are waiting, and nothing that is needed for it has changed.
+        RepositoryConfiguration configuration = place.Saved is not null && ConfigRepository is { } copies
+            ? configurations.Find(new AttachmentRequest(
+                place.Identity.Repository, place.Settings, copies.FindKept(place.Identity.Repository, configurations.FindConfigRepository(copies.Without))))
+            : await FindAsync(place.Identity.Repository, place.Settings, cancellation);
         RepositorySession session = await RepositorySession.OpenAsync(place, number, configuration, surroundings, acceptsOlder, cancellation);
         if (place.Name.Length > 0)
         {

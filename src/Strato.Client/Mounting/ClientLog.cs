@@ -58,6 +58,9 @@ public sealed partial class ClientLog
     [LoggerMessage(2, LogLevel.Warning, "{Name} cannot be attached, and is not tried again for {Seconds} s: {Reason}")]
     public partial void AttachRefused(string name, long seconds, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "{Name} cannot be shown as it was before, so its newest revision is tried: {Reason}")]
+    public partial void CannotShowAsBefore(string name, string reason);
+
     [LoggerMessage(3, LogLevel.Information, "{Name} is attached at revision {Revision}")]
     public partial void Attached(string name, ulong revision);
 

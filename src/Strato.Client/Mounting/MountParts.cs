@@ -72,6 +72,7 @@ internal sealed class MountParts : IAsyncDisposable
         {
             Changed = kernel.RootListingChanged,
             Numbered = Save,
+            ShowsOther = kernel.RevisionChanged,
         };
         if (request.Repository is null)
         {

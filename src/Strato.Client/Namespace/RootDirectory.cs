@@ -150,7 +150,9 @@ internal sealed class RootDirectory
             return false;
         }
 
-        AttributeReply.Write(id, in node.Attributes, PlaceholderValidity, ref entry);
+        // What the process before knew of it is better than nothing.
+        NodeAttributes shown = nodes.TryGet(id, out NodeRecord known) ? known.Attributes : node.Attributes;
+        AttributeReply.Write(id, in shown, PlaceholderValidity, ref entry);
         return true;
     }
 

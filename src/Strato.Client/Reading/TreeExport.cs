@@ -20,6 +20,9 @@ namespace Strato.Client.Reading;
 /// </summary>
 internal sealed class TreeExport
 {
+    /// <summary>What the name of a copy ends with that is being made, or was when the process died.</summary>
+    public const string UnfinishedSuffix = ".new";
+
     private const int MaxEntries = 10_000;
     private const long MaxFileLength = 1 << 20;
     private const int MaxDepth = 16;
@@ -42,7 +45,7 @@ internal sealed class TreeExport
     /// <param name="cancellation">Gives up.</param>
     public static async Task RunAsync(Attachment attachment, Revision revision, string folder, string target, CancellationToken cancellation)
     {
-        string unfinished = $"{target}.{Environment.ProcessId}.new";
+        string unfinished = $"{target}.{Environment.ProcessId}{UnfinishedSuffix}";
         try
         {
             DeleteIfThere(unfinished);

@@ -147,6 +147,23 @@ public sealed class AttachmentDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_restored_is_attached_anew_and_the_kernel_told()
+    {
+        await site.EnterAsync("one.test.org");
+        await using AttachmentSite successor = new();
+        List<ushort> told = [];
+        successor.Directory.ShowsOther = told.Add;
+        successor.Directory.Restore(site.Directory.Save());
+        successor.Failure = place => place.Saved is null ? null : new StratoException("its catalog is gone");
+
+        (Attachment? attachment, _) = await successor.EnterAsync("one.test.org");
+
+        Assert.Equal([attachment!.Number], told);
+        Assert.Equal(2, successor.Opener.Opened);
+        Assert.Contains("cannot be shown as it was before", successor.Log[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_and_credentials_make_another_attachment()
     {
         AttachmentIdentity[] all =
