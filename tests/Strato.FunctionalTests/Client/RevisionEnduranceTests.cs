@@ -15,7 +15,7 @@ public sealed class RevisionEnduranceTests : IAsyncDisposable
     private const int Readers = 4;
 
     /// <summary>What the process may need more in the end than after a quarter: less than a few kilobytes for each switch.</summary>
-    private const long MostGrowth = 12 << 20;
+    private const long MostGrowth = 24 << 20;
 
     /// <summary>512 files of the cache stay open that nobody reads any more; two seconds of revisions keep their catalogs.</summary>
     private const int MostDescriptors = 900;
