@@ -21,27 +21,6 @@ namespace Strato.Tests.Publishing;
 public sealed class StoreFaultTests
 {
     private const int Cases = 16;
-    private static void MakeWithSource(TemporaryHome home)
-    {
-        home.Make(TemporaryHome.SmallChunks);
-        using TreeBuilder tree = new(home.NewFolder("source"));
-        tree.File("plain"u8, TreeContent.Text(1, 300));
-        tree.Directory("nested"u8);
-        tree.File("nested/.cvmfscatalog"u8, []);
-        tree.File("nested/chunked"u8, TreeContent.Text(2, 60_000));
-        tree.SymbolicLink("nested/link"u8, "chunked"u8);
-    }
-
-    private static void MakeAndChange(TemporaryHome home)
-    {
-        MakeWithSource(home);
-        home.Publish(home.NewFolder("source"), tag: "first");
-        using TreeBuilder tree = new(home.NewFolder("source"));
-        tree.File("plain"u8, TreeContent.Text(3, 400));
-        tree.File("nested/chunked"u8, TreeContent.Text(4, 50_000));
-        tree.File("new"u8, "new"u8);
-        tree.Remove("nested/link"u8);
-    }
 
     [Fact]
     public void Making_a_repository() => Always(_ => { }, home =>
@@ -168,6 +147,28 @@ public sealed class StoreFaultTests
                 Assert.All(home.Check(), problem => Assert.True(problem.Contains("the next publish mends that", StringComparison.Ordinal), $"{plan}: {problem}"));
             }
         }
+    }
+
+    private static void MakeWithSource(TemporaryHome home)
+    {
+        home.Make(TemporaryHome.SmallChunks);
+        using TreeBuilder tree = new(home.NewFolder("source"));
+        tree.File("plain"u8, TreeContent.Text(1, 300));
+        tree.Directory("nested"u8);
+        tree.File("nested/.cvmfscatalog"u8, []);
+        tree.File("nested/chunked"u8, TreeContent.Text(2, 60_000));
+        tree.SymbolicLink("nested/link"u8, "chunked"u8);
+    }
+
+    private static void MakeAndChange(TemporaryHome home)
+    {
+        MakeWithSource(home);
+        home.Publish(home.NewFolder("source"), tag: "first");
+        using TreeBuilder tree = new(home.NewFolder("source"));
+        tree.File("plain"u8, TreeContent.Text(3, 400));
+        tree.File("nested/chunked"u8, TreeContent.Text(4, 50_000));
+        tree.File("new"u8, "new"u8);
+        tree.Remove("nested/link"u8);
     }
 
     private static void PublishSource(TemporaryHome home) => home.Publish(home.NewFolder("source"));
