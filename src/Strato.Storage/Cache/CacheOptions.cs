@@ -33,7 +33,7 @@ public sealed record CacheOptions
 
     /// <summary>
     /// Told one line when the cache keeps nothing more and when it does again, when it was removed under its users, and when a scrub found
-    /// damage. Called on any thread; it must not wait.
+    /// damage. Called on any thread.
     /// </summary>
     public Action<string> Notice { get; init; } = static _ => { };
 

@@ -15,14 +15,16 @@ internal sealed class KeepingLog(CacheOptions options)
     /// <param name="reason">Why, as the end of a sentence.</param>
     public void Refused(string location, long length, string reason)
     {
+        bool isFirst;
         lock (gate)
         {
-            bool isFirst = smallestRefused == long.MaxValue;
+            isFirst = smallestRefused == long.MaxValue;
             smallestRefused = Math.Min(smallestRefused, length);
-            if (isFirst)
-            {
-                options.Notice($"the cache in {location} keeps nothing more: {reason}; what is read now is served without being kept");
-            }
+        }
+
+        if (isFirst)
+        {
+            options.Notice($"the cache in {location} keeps nothing more: {reason}; what is read now is served without being kept");
         }
     }
 
@@ -36,13 +38,16 @@ internal sealed class KeepingLog(CacheOptions options)
             return;
         }
 
+        bool isFirst;
         lock (gate)
         {
-            if (length >= smallestRefused)
-            {
-                smallestRefused = long.MaxValue;
-                options.Notice($"the cache in {location} keeps objects again");
-            }
+            isFirst = length >= smallestRefused;
+            smallestRefused = isFirst ? long.MaxValue : smallestRefused;
+        }
+
+        if (isFirst)
+        {
+            options.Notice($"the cache in {location} keeps objects again");
         }
     }
 }

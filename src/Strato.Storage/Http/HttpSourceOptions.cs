@@ -41,7 +41,7 @@ public sealed record HttpSourceOptions
 
     /// <summary>
     /// Told one line when another server or proxy is used than before, when none works any more, and when one does again. Called on any
-    /// thread, by one at a time; it must not wait.
+    /// thread.
     /// </summary>
     public Action<string> Notice { get; init; } = static _ => { };
 

@@ -5,7 +5,7 @@ namespace Strato.Storage.Http;
 /// for each request: only what the requests show together. Thread-safe.
 /// </summary>
 /// <param name="preferred">The way that is taken while nothing fails.</param>
-/// <param name="notice">Told each line, by one thread at a time.</param>
+/// <param name="notice">Told each line.</param>
 internal sealed class RouteLog(Route preferred, Action<string> notice)
 {
     private readonly Lock gate = new();
@@ -23,6 +23,7 @@ internal sealed class RouteLog(Route preferred, Action<string> notice)
     /// <summary>A request was answered.</summary>
     public void Succeeded(in Route route)
     {
+        string? line = null;
         lock (gate)
         {
             successes++;
@@ -33,20 +34,19 @@ internal sealed class RouteLog(Route preferred, Action<string> notice)
             {
                 string old = Describe(told);
                 string why = reasons.TryGetValue(old, out string? reason) ? $": {reason}" : string.Empty;
-                notice(IsSameWay(route, normal) ? $"back to {Describe(route)}" : $"{Describe(route)} is used from now on in place of {old}{why}");
+                line = IsSameWay(route, normal) ? $"back to {Describe(route)}" : $"{Describe(route)} is used from now on in place of {old}{why}";
                 told = route;
+                reasons.Clear();
             }
             else if (IsOutage)
             {
-                notice($"{Describe(route)} answers again");
+                line = $"{Describe(route)} answers again";
             }
 
             IsOutage = false;
-            if (moved)
-            {
-                reasons.Clear();
-            }
         }
+
+        Tell(line);
     }
 
     /// <summary>A way failed, and another one will be tried.</summary>
@@ -64,13 +64,22 @@ internal sealed class RouteLog(Route preferred, Action<string> notice)
     /// is that of one object.</param>
     public void AllFailed(string problem, long successesBefore)
     {
+        bool begins;
         lock (gate)
         {
-            if (!IsOutage && successes == successesBefore)
-            {
-                IsOutage = true;
-                notice($"no server gives anything ({problem}); what is in the cache stays readable");
-            }
+            begins = !IsOutage && successes == successesBefore;
+            IsOutage |= begins;
+        }
+
+        Tell(begins ? $"no server gives anything ({problem}); what is in the cache stays readable" : null);
+    }
+
+    /// <summary>Not under the lock: a log that blocks must not hold up every transfer.</summary>
+    private void Tell(string? line)
+    {
+        if (line is not null)
+        {
+            notice(line);
         }
     }
 
