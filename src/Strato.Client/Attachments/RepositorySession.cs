@@ -63,12 +63,14 @@ internal sealed class RepositorySession : IAttachedRepository
         RevisionPin pin = RevisionPin.Of(configuration);
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
         ServerNotices notices = new(configuration.Name, surroundings.Log);
-        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Notice = notices.Tell });
+        AccessToken? token = configuration.TokenFile is { } file ? AccessToken.Read(file) : null;
+        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Token = token, Notice = notices.Tell });
         HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = notices.Tell }) : null;
         RepositorySourceOptions trust = new()
         {
             RepositoryName = configuration.Name,
             MasterKeys = masterKeys,
+            Credential = token?.Digest ?? "",
             ReadBlacklist = () => LoadBlacklist(configuration),
             Time = surroundings.Clock,
         };

@@ -21,8 +21,9 @@ internal sealed class AttachmentControl
     /// <summary>Bytes of chance in a private name: nobody guesses it.</summary>
     private const int SecretLength = 16;
 
-    private static readonly string[] PinSettings =
-        ["CVMFS_REPOSITORY_TAG", "CVMFS_ROOT_HASH", "CVMFS_REPOSITORY_DATE", "STRATO_REPOSITORY_REVISION", "STRATO_REPOSITORY_BRANCH"];
+    /// <summary>Settings that the identity has in a form of their own.</summary>
+    private static readonly string[] IdentitySettings =
+        ["CVMFS_REPOSITORY_TAG", "CVMFS_ROOT_HASH", "CVMFS_REPOSITORY_DATE", "STRATO_REPOSITORY_REVISION", "STRATO_REPOSITORY_BRANCH", "STRATO_TOKEN_FILE"];
 
     private readonly MountRequest request;
     private readonly MountParts parts;
@@ -195,8 +196,8 @@ internal sealed class AttachmentControl
     private async Task<AttachmentPlace> PrivateAsync(string repository, string[] settings, CancellationToken cancellation)
     {
         RepositoryConfiguration configuration = await parts.Opener.FindAsync(repository, settings, cancellation);
-        string digest = Digest(settings.Where(setting => !PinSettings.Contains(setting.Split('=')[0])));
-        AttachmentIdentity identity = new(configuration.Name, RevisionPin.Of(configuration).ToString(), digest);
+        string digest = Digest(settings.Where(setting => !IdentitySettings.Contains(setting.Split('=')[0])));
+        AttachmentIdentity identity = new(configuration.Name, RevisionPin.Of(configuration).ToString(), digest, configuration.TokenFile is { } token ? AccessToken.Read(token).Digest : "");
         lock (making)
         {
             if (parts.Attachments.Places.FirstOrDefault(place => place.IsPrivate && place.Identity == identity) is { } known)

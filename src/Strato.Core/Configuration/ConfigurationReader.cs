@@ -71,6 +71,7 @@ public sealed class ConfigurationReader(ConfigurationSources sources)
             RootHash = values.Text("CVMFS_ROOT_HASH"),
             RepositoryTag = values.Text("CVMFS_REPOSITORY_TAG"),
             RepositoryDate = Date(values["CVMFS_REPOSITORY_DATE"]),
+            TokenFile = values.Text("STRATO_TOKEN_FILE") is { } token ? Locate(token, values) : null,
             RepositoryRevision = (ulong?)values.Number("STRATO_REPOSITORY_REVISION", minimum: 1, maximum: long.MaxValue),
             RepositoryBranch = values.Text("STRATO_REPOSITORY_BRANCH"),
             AutoUpdate = values.Switch("CVMFS_AUTO_UPDATE") ?? initial.AutoUpdate,

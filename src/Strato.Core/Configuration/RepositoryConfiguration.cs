@@ -120,6 +120,9 @@ public sealed record RepositoryConfiguration
     /// <summary>CVMFS_REPOSITORY_DATE: the state at that time to use for ever (<c>YYYY-MM-DDTHH:MM:SSZ</c>); a tag counts more.</summary>
     public DateTimeOffset? RepositoryDate { get; init; }
 
+    /// <summary>STRATO_TOKEN_FILE: a file with the bearer token that the repository's servers are sent; null for none.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>STRATO_REPOSITORY_REVISION: the revision to use for ever; a tag counts more.</summary>
     public ulong? RepositoryRevision { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class RepositorySource : IDisposable
     {
         this.options = options;
         this.source = source;
-        memory = new RootMemory(cache, options.RepositoryName);
+        memory = new RootMemory(cache, options.RepositoryName, options.Credential);
     }
 
     /// <summary>Fetches the newest root, and accepts none that is older than one seen.</summary>

@@ -17,6 +17,9 @@ public sealed record RepositorySourceOptions
     /// </summary>
     public Func<Blacklist> ReadBlacklist { get; init; } = static () => Blacklist.Empty;
 
+    /// <summary>The digest of the credential that the servers are asked with; empty for none. What was seen with one is not shown without it.</summary>
+    public string Credential { get; init; } = "";
+
     /// <summary>The clock that the whitelist is held against.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -7,7 +7,7 @@ using Strato.Storage.Cache;
 namespace Strato.Storage.Fetching;
 
 /// <summary>
-/// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>: <c>breadcrumb</c>, the newest revision
+/// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>, or with a credential <c>repositories/FQRN@DIGEST</c>: <c>breadcrumb</c>, the newest revision
 /// ever seen, and <c>root</c>, the last good signed root. Shared by processes: changes are made under the lock of the folder's file
 /// <c>lock</c>, and the breadcrumb only moves forward.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class RootMemory
     private readonly byte[] folder;
     private Breadcrumb? unwritten;
 
-    public RootMemory(ObjectCache cache, string repositoryName)
+    public RootMemory(ObjectCache cache, string repositoryName, string credential = "")
     {
         if (!IsFolderName(repositoryName))
         {
@@ -29,8 +29,9 @@ internal sealed class RootMemory
         }
 
         this.cache = cache;
-        folder = Encoding.ASCII.GetBytes("repositories/" + repositoryName);
-        Location = $"{cache.Location}/repositories/{repositoryName}";
+        string name = credential.Length > 0 ? $"{repositoryName}@{credential}" : repositoryName;
+        folder = Encoding.ASCII.GetBytes("repositories/" + name);
+        Location = $"{cache.Location}/repositories/{name}";
     }
 
     /// <summary>The folder. Removing it forgets what was seen.</summary>

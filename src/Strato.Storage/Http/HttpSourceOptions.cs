@@ -33,6 +33,9 @@ public sealed record HttpSourceOptions
     /// <summary>When to go back to the first server; null for never.</summary>
     public TimeSpan? ServerResetAfter { get; init; }
 
+    /// <summary>Sent to the servers themselves, and never to where they redirect; null for none. Proxies see it unless the servers' addresses are <c>https</c>.</summary>
+    public AccessToken? Token { get; init; }
+
     /// <summary>Whether redirections are followed, wherever they lead.</summary>
     public bool FollowRedirects { get; init; }
 

@@ -70,6 +70,11 @@ internal sealed class HttpTransport(HttpSourceOptions options) : IDisposable
         for (int hop = 0; hop <= MaximumRedirects; hop++)
         {
             using HttpRequestMessage message = MakeMessage(target, request);
+            if (options.Token is { } token && hop == 0)
+            {
+                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
+            }
+
             using HttpResponseMessage response = await Invoker(route.Proxy).SendAsync(message, guard.Token);
             if (IsRedirect(response.StatusCode))
             {

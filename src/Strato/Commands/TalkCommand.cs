@@ -19,13 +19,15 @@ internal static class TalkCommand
         };
         Option<bool> acceptOlder = new("--accept-older") { Description = "With remount: take a revision that is older than one already seen" };
         Option<string[]> settings = new("--set") { Description = "With attach: a CVMFS_* parameter for this attachment alone", HelpName = "NAME=VALUE" };
-        Command command = new("talk", "Ask a mount's daemon, or have it do something.") { mount, words, acceptOlder, settings };
+        Option<string?> credential = new("--credential") { Description = "With attach: a file with the bearer token that the servers are sent", HelpName = "FILE" };
+        Command command = new("talk", "Ask a mount's daemon, or have it do something.") { mount, words, acceptOlder, settings, credential };
         PinOptions pins = new(command);
         globals.Handle(command, context =>
         {
             IEnumerable<string> parameters = (context.Arguments.GetValue(settings) ?? []).Concat(pins.Read(context.Arguments).Select(pin => $"{pin.Name}={pin.Value}"));
+            string[] tokens = context.Arguments.GetValue(credential) is { } file ? [$"STRATO_TOKEN_FILE={Path.GetFullPath(file)}"] : [];
             string[] flags = context.Arguments.GetValue(acceptOlder) ? ["--accept-older"] : [];
-            return RunAsync(context, context.Arguments.GetRequiredValue(mount), [.. context.Arguments.GetRequiredValue(words), .. parameters, .. flags]);
+            return RunAsync(context, context.Arguments.GetRequiredValue(mount), [.. context.Arguments.GetRequiredValue(words), .. parameters, .. tokens, .. flags]);
         });
         return command;
     }

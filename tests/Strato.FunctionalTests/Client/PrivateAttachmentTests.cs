@@ -1,5 +1,6 @@
 using Strato.FunctionalTests.Fuse;
 using Strato.Posix;
+using Strato.Testing.Http;
 using Strato.Testing.Mounting;
 using Strato.Testing.Publishing;
 
@@ -72,6 +73,28 @@ public sealed class PrivateAttachmentTests : IAsyncDisposable
 
         Assert.Contains("there is no such tag", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(name, await mount.TalkAsync(Cancellation, "status"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_credential_opens_its_own_attachment_and_nothing_else()
+    {
+        string right = Path.Combine(farm.Keys, "right.token");
+        string wrong = Path.Combine(farm.Keys, "wrong.token");
+        File.WriteAllText(right, "s3cret-token\n");
+        File.WriteAllText(wrong, "another");
+        farm.Answer = request => request.Headers.GetValueOrDefault("Authorization") == "Bearer s3cret-token" ? farm.Honest(request) : new PeerReply { Status = 401 };
+        using StratoMount mount = await StratoMount.StartAsync(farm.Options with { Settings = ["CVMFS_MAX_RETRIES=0"] }, Cancellation);
+
+        string hidden = await mount.TalkAsync(Cancellation, "attach", name, "--credential", right);
+
+        Assert.Equal("new", Read(mount, hidden));
+
+        // All of it is in the cache now, and still nobody else sees it.
+        Assert.Equal(Errno.EIO, Root.Look(Path.Combine(mount.Directory, name)));
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => mount.TalkAsync(Cancellation, "attach", name, "--credential", wrong));
+        Assert.Contains("401", refused.Message, StringComparison.Ordinal);
+        Assert.NotEqual(hidden, await mount.TalkAsync(Cancellation, "attach", name, "--tag", "first", "--credential", right));
+        Assert.DoesNotContain("s3cret", mount.Log + await mount.TalkAsync(Cancellation, "status", "--json"), StringComparison.Ordinal);
     }
 
     private static string Read(StratoMount mount, string root) => File.ReadAllText(Path.Combine(mount.Directory, root, "file"));
