@@ -12,7 +12,8 @@ namespace Strato.Storage.Cache;
 /// </summary>
 internal static class EntryDigest
 {
-    private const int Length = 8 + SHA256.HashSizeInBytes;
+    /// <summary>The bytes of the attribute.</summary>
+    public const int Length = 8 + SHA256.HashSizeInBytes;
 
     private static ReadOnlySpan<byte> Attribute => "user.strato.digest"u8;
 
@@ -22,37 +23,28 @@ internal static class EntryDigest
     public static Errno Write(FileDescriptor file, long length, ReadOnlySpan<byte> sha256)
     {
         Span<byte> value = stackalloc byte[Length];
-        BinaryPrimitives.WriteInt64LittleEndian(value, length);
-        sha256.CopyTo(value[8..]);
+        Format(length, sha256, value);
         return ExtendedAttributes.Set(file, Attribute, value);
     }
 
     /// <summary>Reads the whole file against its digest.</summary>
     public static DigestVerdict Check(FileDescriptor file, byte[] buffer)
     {
-        if (ExtendedAttributes.Get(file, Attribute, out byte[] expected) != Errno.None)
+        using EntryDigestReader reader = new(file);
+        while (reader.ReadNext(buffer) > 0)
         {
-            return DigestVerdict.Unknown;
         }
 
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long length = 0;
-        int count;
-        do
-        {
-            if (PosixFile.ReadAt(file, buffer, length, out count) != Errno.None)
-            {
-                return DigestVerdict.Damaged;
-            }
-
-            hash.AppendData(buffer, 0, count);
-            length += count;
-        }
-        while (count > 0);
-
-        Span<byte> actual = stackalloc byte[Length];
-        BinaryPrimitives.WriteInt64LittleEndian(actual, length);
-        hash.GetHashAndReset(actual[8..]);
-        return actual.SequenceEqual(expected) ? DigestVerdict.Good : DigestVerdict.Damaged;
+        return reader.Verdict;
     }
+
+    /// <summary>The attribute as it is for these bytes.</summary>
+    public static void Format(long length, ReadOnlySpan<byte> sha256, Span<byte> value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(value, length);
+        sha256.CopyTo(value[8..]);
+    }
+
+    /// <summary>The attribute as it stands with the file; false where it has none.</summary>
+    public static bool TryRead(FileDescriptor file, out byte[] value) => ExtendedAttributes.Get(file, Attribute, out value) == Errno.None;
 }
