@@ -100,6 +100,7 @@ internal sealed class MountMeter : IDisposable
         ClientState state = parts.State;
         meter.CreateObservableGauge(
             "strato.info", () => new Measurement<long>(1, new KeyValuePair<string, object?>("version", state.Version)), "{flag}", "Which program this is.");
+        meter.CreateObservableCounter("strato.restarts", () => state.Restarts, "{restart}", "How many daemons the mount has survived.");
         meter.CreateObservableGauge("process.start.time", () => state.Started.ToUnixTimeMilliseconds() / 1000.0, "s", "When the daemon began, in seconds since 1970.");
         meter.CreateObservableUpDownCounter("process.resident.memory", () => Environment.WorkingSet, "By", "Memory of the daemon.");
         meter.CreateObservableUpDownCounter("process.open.fds", () => (long)Directory.GetFiles("/proc/self/fd").Length, "{descriptor}", "Descriptors of the daemon.");

@@ -25,6 +25,9 @@ internal sealed class ClientState
     /// <summary>How often room was made in the cache within the last 24 hours; -1, as in the genuine client, where it has no quota.</summary>
     public Func<long> ReadCleanups { get; init; } = static () => -1;
 
+    /// <summary>How many daemons the mount has survived.</summary>
+    public long Restarts { get; init; }
+
     /// <summary>When the daemon began.</summary>
     public required DateTimeOffset Started { get; init; }
 }

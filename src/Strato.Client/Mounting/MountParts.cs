@@ -162,6 +162,7 @@ internal sealed class MountParts : IAsyncDisposable
             Version = request.Version,
             MaxOpenFiles = ProcessLimits.ReadOpenFiles(),
             ReadCleanups = () => cache.Status.Quota == CacheOptions.Unlimited ? -1 : cache.EvictionsOfDay,
+            Restarts = survivors.File.Adoptions,
             Started = request.Clock.GetUtcNow(),
         };
         MountParts parts = new(request, cache, openObjects, survivors, state);

@@ -24,6 +24,7 @@ namespace Strato.Client.Mounting;
 /// <param name="ReceivedBytes">Their plain bytes.</param>
 /// <param name="Errors">Requests answered with EIO.</param>
 /// <param name="UptimeSeconds">How long the daemon runs.</param>
+/// <param name="Restarts">How many daemons the mount has survived.</param>
 /// <param name="Attachments">Every repository that it shows, was asked for or lists.</param>
 public sealed record MountStatus(
     string? Repository,
@@ -49,4 +50,5 @@ public sealed record MountStatus(
     long ReceivedBytes,
     long Errors,
     long UptimeSeconds,
+    long Restarts,
     IReadOnlyList<AttachmentStatus> Attachments);

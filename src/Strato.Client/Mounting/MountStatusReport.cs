@@ -43,6 +43,7 @@ internal static class MountStatusReport
             state.Counters.ReceivedBytes,
             state.Counters.InputOutputErrors,
             (long)(state.Clock.GetUtcNow() - state.Started).TotalSeconds,
+            state.Restarts,
             attachments);
     }
 
@@ -51,7 +52,7 @@ internal static class MountStatusReport
     {
         StringBuilder text = new();
         string what = status.Repository ?? $"{status.Attachments.Count(one => one.State == "attached")} repositories";
-        text.Append(CultureInfo.InvariantCulture, $"repository  {what} on {status.Directory}, pid {status.Pid}, up {status.UptimeSeconds} s\n");
+        text.Append(CultureInfo.InvariantCulture, $"repository  {what} on {status.Directory}, pid {status.Pid}, up {status.UptimeSeconds} s{(status.Restarts > 0 ? $" after {status.Restarts} restarts" : "")}\n");
         if (status.Repository is null)
         {
             foreach (AttachmentStatus attachment in status.Attachments)

@@ -12,7 +12,7 @@ namespace Strato.Client.Mounting;
 /// </summary>
 /// <remarks>
 /// Little-endian: 0 magic, 8 version, 12 whether the negotiation is set, 16 the negotiation, 64 which text counts, 68 and 72 the lengths of
-/// the two; from 4096 on the texts.
+/// the two, 76 how often it was taken over; from 4096 on the texts.
 /// </remarks>
 internal sealed class StateFile : IDisposable
 {
@@ -26,6 +26,7 @@ internal sealed class StateFile : IDisposable
     private const int NegotiationOffset = 16;
     private const int ActiveOffset = 64;
     private const int LengthsOffset = 68;
+    private const int AdoptionsOffset = 76;
     private const long TextsOffset = 4096;
     private const int HeaderLength = 128;
 
@@ -39,6 +40,9 @@ internal sealed class StateFile : IDisposable
 
     /// <summary>What INIT agreed; null before it has.</summary>
     public FuseNegotiation? Negotiation { get; private set; }
+
+    /// <summary>How many processes have taken the state over, this one included.</summary>
+    public uint Adoptions { get; private set; }
 
     /// <summary>The attachments, as <see cref="SaveAttachments"/> got them last; empty for none.</summary>
     public byte[] Attachments { get; private set; } = [];
@@ -59,6 +63,8 @@ internal sealed class StateFile : IDisposable
         StateFile state = new(file);
         if (state.TryRead())
         {
+            state.Adoptions++;
+            state.WriteWord(state.Adoptions, AdoptionsOffset);
             return state;
         }
 
@@ -116,6 +122,7 @@ internal sealed class StateFile : IDisposable
             return false;
         }
 
+        Adoptions = BinaryPrimitives.ReadUInt32LittleEndian(header[AdoptionsOffset..]);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header[(LengthsOffset + (int)(active * sizeof(uint)))..]);
         if (length > MaxText)
         {

@@ -7,7 +7,7 @@ namespace Strato.Fuse.Statistics;
 
 /// <summary>
 /// Counts requests: how many of each kind, how long they took, how they failed. Each worker has one of its own, with cache lines that no other thread
-/// writes, so that counting costs a handful of instructions; those that end elsewhere share one. Counting allocates nothing. Anybody may read.
+/// writes, so that counting, with both readings of the clock, takes some 60 ns; those that end elsewhere share one. Counting allocates nothing. Anybody may read.
 /// </summary>
 internal sealed class RequestTally
 {

@@ -14,5 +14,6 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(TagReport))]
 [JsonSerializable(typeof(IReadOnlyList<TagReport>))]
+[JsonSerializable(typeof(TalkReport))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CommandJson : JsonSerializerContext;

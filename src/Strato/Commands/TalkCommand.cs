@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Strato.Client.Mounting;
 using Strato.Core;
 using Strato.Hosting.Control;
@@ -48,9 +49,9 @@ internal static class TalkCommand
             throw new StratoException(reply.Error);
         }
 
-        if (context.Json && reply.Data is { } data)
+        if (context.Json)
         {
-            context.WriteJson(data, CommandJson.Default.JsonElement);
+            context.WriteJson(reply.Data ?? JsonSerializer.SerializeToElement(new TalkReport(reply.Text ?? ""), CommandJson.Default.TalkReport), CommandJson.Default.JsonElement);
         }
         else
         {

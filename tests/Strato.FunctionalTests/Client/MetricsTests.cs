@@ -48,6 +48,7 @@ public sealed class MetricsTests : IAsyncDisposable
         Assert.Equal(1, after.Value("strato_attachments", ("state", "attached")));
         Assert.Equal(await mount.TalkAsync(Cancellation, "revision"), after.Value("strato_revision", ("repository", site.Repository.Name)).ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.True(after.Value("strato_whitelist_left_days") > 0);
+        Assert.Equal(0, after.Value("strato_restarts_total"));
         Assert.Equal("", await LintAsync(page));
     }
 
