@@ -33,10 +33,10 @@ internal sealed class MeterReadings(MountParts parts)
 
     public IEnumerable<Measurement<long>> Revisions() => Attached().Select(one => new Measurement<long>((long)one.Current.Number, Labels(one)));
 
-    public IEnumerable<Measurement<double>> WhitelistDays() =>
+    public IEnumerable<Measurement<double>> WhitelistSeconds() =>
         Attached()
             .Where(one => one.TrustedUntil is not null)
-            .Select(one => new Measurement<double>((one.TrustedUntil!.Value - parts.State.Clock.GetUtcNow()).TotalDays, Labels(one)));
+            .Select(one => new Measurement<double>((one.TrustedUntil!.Value - parts.State.Clock.GetUtcNow()).TotalSeconds, Labels(one)));
 
     /// <summary>Something of each server, or each proxy, of each attachment. External files have servers of their own.</summary>
     public IEnumerable<Measurement<long>> Places(bool isProxy, Func<PlaceHealth, long> read) =>

@@ -92,7 +92,7 @@ internal sealed class MountMeter : IDisposable
     {
         meter.CreateObservableUpDownCounter("strato.attachments", readings.Attachments, "{repository}", "Repositories of the mount, by state.");
         meter.CreateObservableGauge("strato.revision", readings.Revisions, "{revision}", "The revision that is shown.");
-        meter.CreateObservableGauge("strato.whitelist.left", readings.WhitelistDays, "d", "How long the whitelist is valid; less than 0 once it has expired.");
+        meter.CreateObservableGauge("strato.whitelist.left", readings.WhitelistSeconds, "s", "How long the whitelist is valid; less than 0 once it has expired.");
     }
 
     private void AddProcess()

@@ -52,7 +52,7 @@ internal static class MountStatusReport
     {
         StringBuilder text = new();
         string what = status.Repository ?? $"{status.Attachments.Count(one => one.State == "attached")} repositories";
-        text.Append(CultureInfo.InvariantCulture, $"repository  {what} on {status.Directory}, pid {status.Pid}, up {status.UptimeSeconds} s{(status.Restarts > 0 ? $" after {status.Restarts} restarts" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"repository  {what} on {status.Directory}, pid {status.Pid}, up {status.UptimeSeconds} s{(status.Restarts > 0 ? $" after {status.Restarts} restart{(status.Restarts == 1 ? "" : "s")}" : "")}\n");
         if (status.Repository is null)
         {
             foreach (AttachmentStatus attachment in status.Attachments)

@@ -22,7 +22,6 @@ internal static class MetricNames
         {
             "s" => "_seconds",
             "By" => "_bytes",
-            "d" => "_days",
 
             // A unit in braces only says what is counted.
             _ => "",

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Strato.Hosting.Metrics;
 
 /// <summary>
-/// The instruments of some meters as Prometheus's text format 0.0.4. Observable instruments are read when a page is wanted; others are summed up from
+/// The instruments of some meters, of int, long and double, as Prometheus's text format 0.0.4. Observable instruments are read when a page is wanted; others are summed up from
 /// the making of this object on. Safe on all threads.
 /// </summary>
 public sealed class MetricsPage : IDisposable
@@ -32,6 +32,7 @@ public sealed class MetricsPage : IDisposable
                 all.EnableMeasurementEvents(instrument, FamilyOf(instrument));
             }
         };
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, state) => Record(instrument, value, tags, state));
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, state) => Record(instrument, value, tags, state));
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, state) => Record(instrument, value, tags, state));
         listener.Start();
@@ -90,7 +91,7 @@ public sealed class MetricsPage : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        bool adds = !instrument.IsObservable && instrument is not Gauge<long> and not Gauge<double>;
+        bool adds = !instrument.IsObservable && instrument is not Gauge<int> and not Gauge<long> and not Gauge<double>;
         lock (gate)
         {
             ((MetricFamily)state!).Record(tags, value, adds);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using Strato.FunctionalTests.Fuse;
+using Strato.Posix;
 using Strato.Testing.Golden;
 using Strato.Testing.Metrics;
 using Strato.Testing.Mounting;
@@ -27,7 +29,7 @@ public sealed class MetricsTests : IAsyncDisposable
         using StratoMount mount = await MountAsync("127.0.0.1:0");
         Exposition before = Exposition.Parse(await PageAsync(mount));
         Assert.All(files.Take(20), file => Assert.Equal(file.Digest, file.ReadDigest(mount.Directory)));
-        Assert.False(File.Exists(Path.Combine(mount.Directory, "absent")));
+        Assert.Equal(Errno.ENODATA, ExtendedAttributes.Get(Encoding.UTF8.GetBytes(mount.Directory + "/changing"), "user.nothing"u8, out _));
 
         string page = await PageAsync(mount);
         Exposition after = Exposition.Parse(page);
@@ -36,7 +38,7 @@ public sealed class MetricsTests : IAsyncDisposable
             after.Value(name, labels) - before.Samples.Where(sample => sample.Name == name && labels.All(label => sample.Has(label.Label, label.Value))).Sum(sample => sample.Value);
         Assert.True(Grown("strato_fuse_request_duration_seconds_count", ("opcode", "open")) >= 20);
         Assert.True(Grown("strato_fuse_request_duration_seconds_sum", ("opcode", "open")) > 0);
-        Assert.True(Grown("strato_fuse_errors_total", ("errno", "ENOENT")) >= 1);
+        Assert.True(Grown("strato_fuse_errors_total", ("errno", "ENODATA")) >= 1);
         Assert.True(Grown("strato_cache_lookups_total", ("result", "miss")) > 0);
         Assert.True(Grown("strato_cache_entries") > 0);
         Assert.True(Grown("strato_downloads_total") > 0);
@@ -47,7 +49,7 @@ public sealed class MetricsTests : IAsyncDisposable
         Assert.Equal(0, after.Value("strato_server_failures_total", server));
         Assert.Equal(1, after.Value("strato_attachments", ("state", "attached")));
         Assert.Equal(await mount.TalkAsync(Cancellation, "revision"), after.Value("strato_revision", ("repository", site.Repository.Name)).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Assert.True(after.Value("strato_whitelist_left_days") > 0);
+        Assert.True(after.Value("strato_whitelist_left_seconds") > 0);
         Assert.Equal(0, after.Value("strato_restarts_total"));
         Assert.Equal("", await LintAsync(page));
     }

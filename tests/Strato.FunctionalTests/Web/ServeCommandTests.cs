@@ -40,7 +40,7 @@ public sealed class ServeCommandTests : IDisposable
         string line = strato.Error.Split('\n').Single(text => text.Contains("metrics are served at", StringComparison.Ordinal));
         using JsonDocument logged = JsonDocument.Parse(line);
         string metrics = $"http://{logged.RootElement.GetProperty("values").GetProperty("address").GetString()}/metrics";
-        await strato.WaitForAsync("}", Cancellation);
+        await strato.WaitForAsync("\"repositories\"", Cancellation);
         using JsonDocument report = JsonDocument.Parse(strato.Output);
         string url = report.RootElement.GetProperty("url").GetString()!;
         using HttpClient client = new();

@@ -32,15 +32,20 @@ public sealed class MetricsPageTests : IDisposable
     {
         long[] open = [1, 2];
         meter.CreateObservableUpDownCounter("test.open", () => open.Select((value, index) => new Measurement<long>(value, new KeyValuePair<string, object?>("number", index))), "{file}", "Open files.");
-        meter.CreateObservableGauge("test.left", () => double.NegativeInfinity, "d", "Days.");
+        meter.CreateObservableGauge("test.number", () => 7);
+        Gauge<long> level = meter.CreateGauge<long>("test.level");
+        meter.CreateObservableGauge("test.left", () => double.NegativeInfinity, "s", "Seconds.");
         using MetricsPage page = new([meter]);
         Assert.Equal(2, Exposition.Parse(page.Render()).Value("test_open", ("number", "1")));
 
         open = [9];
+        level.Record(3);
+        level.Record(2);
 
         Exposition read = Exposition.Parse(page.Render());
         Assert.Equal(9, read.Value("test_open"));
-        Assert.Equal(double.NegativeInfinity, read.Value("test_left_days"));
+        Assert.Equal((7, 2), (read.Value("test_number"), read.Value("test_level")));
+        Assert.Equal(double.NegativeInfinity, read.Value("test_left_seconds"));
         Assert.Equal("gauge", read.Types["test_open"]);
     }
 
