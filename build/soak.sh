@@ -1,10 +1,17 @@
 #!/bin/sh
 # usage: build/soak.sh
-# What `make test` runs, again and again with fuzz runs of ten minutes between, for SOAK_SECONDS (an hour).
+# What `make test` runs, again and again with fuzz runs of ten minutes between, for SOAK_SECONDS (an hour); before that SOAK_KILLS kills (1,000) of a mount's daemon under readers.
 set -eu
 
 cd "$(dirname "$0")/.."
 end=$(($(date +%s) + ${SOAK_SECONDS:-3600}))
+
+# The figures of the mount whose daemon is killed a thousand times are kept.
+echo "== a thousand kills"
+dotnet build tests/Strato.FunctionalTests -c "${CONFIGURATION:-Release}" -v q -clp:NoSummary -nologo
+STRATO_KILLS=${SOAK_KILLS:-1000} STRATO_KILL_LOG=bench/results/killed-daemons.log "tests/Strato.FunctionalTests/bin/${CONFIGURATION:-Release}/net10.0/Strato.FunctionalTests" \
+    -noLogo -noColor -method Strato.FunctionalTests.Client.Outliving.KilledDaemonTests.Readers_notice_nothing_and_nothing_grows
+
 round=1
 while :; do
     echo "== soak, round $round"

@@ -7,9 +7,13 @@ namespace Strato.Fuse.Handover;
 /// <summary>What a daemon's predecessor left with the holder that started it. Owns the channel and all that came over it, until they are taken.</summary>
 public sealed class HandoverInheritance : IDisposable
 {
-    private readonly KeptDescriptors descriptors = new();
+    private readonly KeptDescriptors descriptors;
 
-    private HandoverInheritance(FileDescriptor channel) => Channel = channel;
+    private HandoverInheritance(FileDescriptor? channel, KeptDescriptors descriptors)
+    {
+        Channel = channel;
+        this.descriptors = descriptors;
+    }
 
     /// <summary>Whether a holder has started this process and nobody has received from it yet.</summary>
     public static bool IsThere => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Holder.ChannelVariable));
@@ -17,8 +21,8 @@ public sealed class HandoverInheritance : IDisposable
     /// <summary>How many daemons the mount has had before this one.</summary>
     public int Predecessors { get; private set; }
 
-    /// <summary>How the predecessor had it that it is started again.</summary>
-    public HandoverOrder Order { get; private set; } = null!;
+    /// <summary>How the predecessor had it that it is started again; null where that is a service manager's business.</summary>
+    public HandoverOrder? Order { get; private set; }
 
     /// <summary>The holder's build.</summary>
     internal string HolderBuild { get; private set; } = "";
@@ -41,7 +45,7 @@ public sealed class HandoverInheritance : IDisposable
         Environment.SetEnvironmentVariable(Holder.ChannelVariable, null);
         FileDescriptor inherited = new(channel);
         PosixFile.SetCloseOnExecute(inherited).ThrowIfFailed("take the holder's channel");
-        HandoverInheritance inheritance = new(inherited);
+        HandoverInheritance inheritance = new(inherited, new KeptDescriptors());
         try
         {
             inheritance.ReceiveAll();
@@ -52,6 +56,19 @@ public sealed class HandoverInheritance : IDisposable
             inheritance.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Takes it from the service manager, where that has kept a mount's device for this process; null otherwise.</summary>
+    public static HandoverInheritance? TakeFromServiceManager()
+    {
+        KeptDescriptors kept = ServiceManager.TakeKept();
+        if (kept.Find(HandoverTag.Device) is not null)
+        {
+            return new HandoverInheritance(channel: null, kept);
+        }
+
+        kept.Dispose();
+        return null;
     }
 
     /// <summary>Hands out what is kept under a tag; null where there is nothing.</summary>

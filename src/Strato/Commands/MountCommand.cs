@@ -87,7 +87,7 @@ internal static class MountCommand
     private static async Task<int> ServeAsync(CommandContext context, MountArguments arguments, string directory, LogWriter log, MetricsOption metrics, bool acceptsOlder, MountRole role)
     {
         FrugalMemory.Begin();
-        using HandoverInheritance? inheritance = role == MountRole.Successor ? MountKeeping.Inherit() : null;
+        using HandoverInheritance? inheritance = MountKeeping.Inherit(role);
         MachineRepositories repositories = new(arguments);
         RepositoryConfiguration configuration = arguments.Repository is { } name
             ? repositories.Find(new AttachmentRequest(name, [], ConfigurationPaths.AsNamed))
@@ -104,7 +104,7 @@ internal static class MountCommand
         string shown = arguments.Repository is null ? AllRepositories : configuration.Name;
         string logFile = LogFile(context.Home, shown);
         using FileDescriptor file = role == MountRole.Successor ? MountKeeping.OwnLog() : OpenLog(logFile);
-        using HolderLink link = MountKeeping.Link(inheritance, configuration.Parameters.Text(MountKeeping.HangSetting), file, new ClientLog(log).Write);
+        using IDescriptorKeeper link = MountKeeping.Link(role, inheritance, configuration.Parameters.Text(MountKeeping.HangSetting), file, new ClientLog(log).Write);
         using MountLife life = inheritance?.Take(MountLife.Tag) is { } lived ? MountLife.Adopt(lived) : registry.Begin(target);
         link.Keep(MountLife.Tag, life.File);
         MountRequest request = new()
@@ -134,8 +134,9 @@ internal static class MountCommand
         }
         else if (role == MountRole.Foreground)
         {
-            string what = mount.Revision is { } revision ? $"{shown} is mounted on {record.Directory} at revision {revision}" : $"every repository is mounted on {record.Directory}";
-            context.Error.WriteLine($"{what} until Ctrl-C");
+            string what = arguments.Repository is null ? "every repository" : shown;
+            string at = mount.Revision is { } revision ? $" at revision {revision}" : "";
+            context.Error.WriteLine($"{what} is mounted on {record.Directory}{at} until Ctrl-C");
         }
 
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);

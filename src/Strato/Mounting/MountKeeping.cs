@@ -12,13 +12,22 @@ internal static class MountKeeping
     /// <summary>The parameter with the time, in seconds, after which a daemon that reads no request counts as hung.</summary>
     public const string HangSetting = "STRATO_HANG_TIMEOUT";
 
-    /// <summary>Makes the link to a holder: to the one that started this process, or to one that is still to be started.</summary>
+    /// <summary>
+    /// Makes the link to a holder: to the one that started this process, or to one that is still to be started. In the foreground of a service it is the
+    /// service manager that holds.
+    /// </summary>
+    /// <param name="role">What this process is to the mount.</param>
     /// <param name="inheritance">What a predecessor left; null for a new mount.</param>
     /// <param name="hangTimeout">The parameter STRATO_HANG_TIMEOUT, in seconds; null where it is not set.</param>
     /// <param name="log">Where holder and successors write.</param>
     /// <param name="report">Told one line when a holder has to be replaced.</param>
-    public static HolderLink Link(HandoverInheritance? inheritance, string? hangTimeout, FileDescriptor log, Action<string> report)
+    public static IDescriptorKeeper Link(MountRole role, HandoverInheritance? inheritance, string? hangTimeout, FileDescriptor log, Action<string> report)
     {
+        if (role == MountRole.Foreground && ServiceManagerLink.IsThere)
+        {
+            return new ServiceManagerLink();
+        }
+
         HolderProgram program = new()
         {
             Path = OwnProcess.Path,
@@ -29,13 +38,18 @@ internal static class MountKeeping
         return new HolderLink(program, Order(inheritance, hangTimeout), inheritance, report);
     }
 
-    /// <summary>In a successor: takes what the predecessor left.</summary>
-    public static HandoverInheritance? Inherit()
+    /// <summary>In a successor: takes what the predecessor left. Null in a process that has none.</summary>
+    public static HandoverInheritance? Inherit(MountRole role)
     {
+        if (role != MountRole.Successor)
+        {
+            return role == MountRole.Foreground && ServiceManagerLink.IsThere ? HandoverInheritance.TakeFromServiceManager() : null;
+        }
+
         HandoverInheritance? inheritance = HandoverInheritance.Receive();
 
         // Raising the score back from the holder's is always allowed, and where it is not, there was nothing to raise.
-        _ = OutOfMemoryScore.TryWrite(inheritance?.Order.OutOfMemoryScore ?? 0);
+        _ = OutOfMemoryScore.TryWrite(inheritance?.Order?.OutOfMemoryScore ?? 0);
         return inheritance;
     }
 
@@ -51,7 +65,7 @@ internal static class MountKeeping
     private static HandoverOrder Order(HandoverInheritance? inheritance, string? hangTimeout)
     {
         byte[] program = Encoding.UTF8.GetBytes(OwnProcess.Path);
-        HandoverOrder order = inheritance is null
+        HandoverOrder order = inheritance?.Order is not { } inherited
             ? new HandoverOrder
             {
                 Program = program,
@@ -59,10 +73,10 @@ internal static class MountKeeping
                 Directory = Encoding.UTF8.GetBytes(Environment.CurrentDirectory),
                 OutOfMemoryScore = OutOfMemoryScore.Read(),
             }
-            : inheritance.Order with
+            : inherited with
             {
                 Program = program,
-                PreviousProgram = inheritance.Order.Program.AsSpan().SequenceEqual(program) ? inheritance.Order.PreviousProgram : [],
+                PreviousProgram = inherited.Program.AsSpan().SequenceEqual(program) ? inherited.PreviousProgram : [],
             };
         if (hangTimeout is null)
         {

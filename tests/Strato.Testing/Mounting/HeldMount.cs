@@ -57,7 +57,7 @@ public sealed class HeldMount : IDisposable
     /// <summary>Mounts once more, after the processes have died.</summary>
     public async Task MountAgainAsync(CancellationToken cancellation, string? program = null)
     {
-        IEnumerable<string> arguments = ["mount", options.Repository!, Directory, "--home", home, .. options.Arguments];
+        IEnumerable<string> arguments = ["mount", options.Repository ?? "--all", Directory, "--home", home, .. options.Arguments];
         using ChildProcess command = ChildProcess.Start(program is null ? ChildProcess.Strato(arguments) : new ProcessStartInfo(program, arguments));
         if (await command.WaitAsync(cancellation) != 0)
         {

@@ -26,11 +26,13 @@ public sealed class MountProcesses
     /// <summary>The holder; null while there is none.</summary>
     public int? Holder => All().Where(process => !process.IsDaemon).Select(process => (int?)process.Id).FirstOrDefault();
 
-    /// <summary>All that live now.</summary>
+    /// <summary>All that live now; not this one, which keeps descriptors where it plays a service manager. A process that is ending has no command line any more, and none that is being started has one of its own yet.</summary>
     public IReadOnlyList<(int Id, bool IsDaemon)> All() => [.. Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
-        .Where(id => id > 0 && HasLock(id))
-        .Select(id => (id, CommandLine(id).Contains("mount", StringComparer.Ordinal)))];
+        .Where(id => id > 0 && id != Environment.ProcessId && HasLock(id))
+        .Select(id => (Id: id, Words: CommandLine(id)))
+        .Where(process => process.Words.Count > 0)
+        .Select(process => (process.Id, process.Words.Contains("mount", StringComparer.Ordinal)))];
 
     /// <summary>A process's arguments; empty for one that has ended.</summary>
     public static IReadOnlyList<string> CommandLine(int process)
