@@ -89,7 +89,8 @@ internal sealed class MountParts : IAsyncDisposable
         handlers = new RequestHandlers(
             new NamespaceRequests(nodes, walk, kernelCache, root),
             new DirectoryRequests(nodes, walk, kernelCache, state.Counters, root),
-            new ReadRequests(walk, objects, state.Files, state.Passthrough, assembled, state.Counters),
+            new OpenRequests(walk, objects, state.Files, state.Passthrough, assembled, state.Counters),
+            new ReadRequests(walk, objects, state.Files),
             new XattrRequests(walk, new ClientAttributeValues(state), hasBareRoot: root is not null),
             new StatusRequests(cache, nodes, Attachments.Table));
     }

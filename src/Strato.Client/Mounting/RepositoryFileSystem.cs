@@ -50,12 +50,12 @@ internal sealed class RepositoryFileSystem : IFuseFileSystem
         Finish(handlers.Names.ReadLink(CallerOf(in request), target, out length), in request);
 
     public FuseStatus Open(in FuseRequest request, in FuseOpenIn arguments, ref FuseOpenOut opened) =>
-        Finish(handlers.Reads.Open(CallerOf(in request), ref opened), in request);
+        Finish(handlers.Opens.Open(CallerOf(in request), ref opened), in request);
 
     public FuseStatus Read(in FuseRequest request, in FuseReadIn arguments, Span<byte> data, out int length) =>
         Finish(handlers.Reads.Read(CallerOf(in request), arguments.Handle, arguments.Offset, data, out length), in request, default, in arguments);
 
-    public void Release(in FuseRequest request, in FuseReleaseIn arguments) => handlers.Reads.Release(arguments.Handle);
+    public void Release(in FuseRequest request, in FuseReleaseIn arguments) => handlers.Opens.Release(arguments.Handle);
 
     // Listings have no state here: a kernel that can do without handles stops asking.
     public FuseStatus OpenDir(in FuseRequest request, in FuseOpenIn arguments, ref FuseOpenOut opened) =>

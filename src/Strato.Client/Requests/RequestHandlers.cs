@@ -6,4 +6,4 @@ namespace Strato.Client.Requests;
 
 /// <summary>What answers the kernel, each for its kind of request.</summary>
 internal sealed record RequestHandlers(
-    NamespaceRequests Names, DirectoryRequests Directories, ReadRequests Reads, XattrRequests Xattrs, StatusRequests Status);
+    NamespaceRequests Names, DirectoryRequests Directories, OpenRequests Opens, ReadRequests Reads, XattrRequests Xattrs, StatusRequests Status);

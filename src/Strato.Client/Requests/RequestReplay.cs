@@ -103,10 +103,10 @@ internal sealed class RequestReplay
     private Outcome Open(PendingRequest request, in Caller caller)
     {
         FuseOpenOut opened = default;
-        Outcome outcome = handlers.Reads.Open(in caller, ref opened);
+        Outcome outcome = handlers.Opens.Open(in caller, ref opened);
         if (outcome.IsDone && !request.Completion.Opened(in opened))
         {
-            handlers.Reads.Release(opened.Handle);
+            handlers.Opens.Release(opened.Handle);
         }
 
         return FailIfFailed(request.Completion, outcome);

@@ -45,7 +45,8 @@ internal sealed class GoldenNamespace : IDisposable
         NodeWalk walk = new(Nodes, attachments);
         Names = new NamespaceRequests(Nodes, walk, kernelCache, root: null);
         Directories = new DirectoryRequests(Nodes, walk, kernelCache, Counters, root: null);
-        Reads = new ReadRequests(walk, Objects, Files, Passthrough, assembled, Counters);
+        Opens = new OpenRequests(walk, Objects, Files, Passthrough, assembled, Counters);
+        Reads = new ReadRequests(walk, Objects, Files);
         ClientState state = new()
         {
             Log = new ClientLog(TextWriter.Null, TimeProvider.System),
@@ -77,6 +78,8 @@ internal sealed class GoldenNamespace : IDisposable
     public NamespaceRequests Names { get; }
 
     public DirectoryRequests Directories { get; }
+
+    public OpenRequests Opens { get; }
 
     public ReadRequests Reads { get; }
 

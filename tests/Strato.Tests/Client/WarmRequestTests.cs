@@ -59,14 +59,14 @@ public sealed class WarmRequestTests : IDisposable
             AssertNoGarbage(golden.Lookup(path).NodeId, Errno.None, (in Caller caller) =>
             {
                 FuseOpenOut opened = default;
-                Outcome outcome = golden.Reads.Open(in caller, ref opened);
+                Outcome outcome = golden.Opens.Open(in caller, ref opened);
                 if (!outcome.IsDone)
                 {
                     return outcome;
                 }
 
                 outcome = golden.Reads.Read(in caller, opened.Handle, 0, data, out _);
-                golden.Reads.Release(opened.Handle);
+                golden.Opens.Release(opened.Handle);
                 return outcome;
             });
         }

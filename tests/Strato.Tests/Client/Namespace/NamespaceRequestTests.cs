@@ -68,7 +68,7 @@ public sealed class NamespaceRequestTests : IDisposable
     {
         FuseEntryOut entry = golden.Lookup("/sizes/cuts30M");
         FuseOpenOut opened = default;
-        Assert.Equal(Errno.None, GoldenNamespace.Run(entry.NodeId, (in Caller caller) => golden.Reads.Open(in caller, ref opened)).Errno);
+        Assert.Equal(Errno.None, GoldenNamespace.Run(entry.NodeId, (in Caller caller) => golden.Opens.Open(in caller, ref opened)).Errno);
         byte[] whole = new byte[(int)entry.Attributes.Size + 1000];
         int length = 0;
         (Errno errno, int wants) = GoldenNamespace.Run(entry.NodeId, (in Caller caller) => golden.Reads.Read(in caller, opened.Handle, 0, whole, out length));
@@ -83,7 +83,7 @@ public sealed class NamespaceRequestTests : IDisposable
         Assert.Equal(Errno.None, GoldenNamespace.Run(entry.NodeId, (in Caller caller) => golden.Reads.Read(in caller, opened.Handle, 69_000, piece, out length)).Errno);
         Assert.Equal(whole[69_000..74_000], piece);
 
-        golden.Reads.Release(opened.Handle);
+        golden.Opens.Release(opened.Handle);
         Assert.Equal(Errno.EBADF, GoldenNamespace.Run(entry.NodeId, (in Caller caller) => golden.Reads.Read(in caller, opened.Handle, 0, piece, out length)).Errno);
         Assert.Equal(0, golden.Files.Count);
     }
