@@ -25,6 +25,7 @@ internal sealed class RepositoryChecks(DiagnosisRequest request, RepositoryConfi
     private static readonly TimeSpan HarmfulSkew = TimeSpan.FromHours(1);
 
     private readonly List<Finding> findings = [];
+    private AccessToken? token;
 
     /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellation)
@@ -32,6 +33,7 @@ internal sealed class RepositoryChecks(DiagnosisRequest request, RepositoryConfi
         List<MasterPublicKey> keys = LoadKeys();
         try
         {
+            token = configuration.TokenFile is { } file ? AccessToken.Read(file) : null;
             ProxySpec proxies = ProxySpec.Parse(configuration.HttpProxy, configuration.FallbackProxy);
             Proxy[] all = [.. proxies.Groups.SelectMany(group => group).Distinct()];
             (string? server, Proxy[] usable) = await CheckServersAsync(all, cancellation);
@@ -170,7 +172,7 @@ internal sealed class RepositoryChecks(DiagnosisRequest request, RepositoryConfi
         string? problem = null;
         foreach (Proxy proxy in proxies)
         {
-            using ServerProbe probe = new(request, proxy, configuration.FollowRedirects);
+            using ServerProbe probe = new(request, proxy, configuration.FollowRedirects, token);
             ProbeAnswer answer = await probe.GetAsync(url, cancellation);
             if (answer.Body is not null)
             {
@@ -185,7 +187,7 @@ internal sealed class RepositoryChecks(DiagnosisRequest request, RepositoryConfi
 
     private async Task<ProbeAnswer> ProbeAsync(string server, Proxy proxy, CancellationToken cancellation)
     {
-        using ServerProbe probe = new(request, proxy, configuration.FollowRedirects);
+        using ServerProbe probe = new(request, proxy, configuration.FollowRedirects, token);
         return await probe.GetAsync(server + ManifestPath, cancellation);
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Strato.Core.Configuration;
 using Strato.Core.Paths;
 using Strato.Storage.Http;
 
@@ -17,11 +19,13 @@ internal sealed class ServerProbe : IDisposable
     private readonly DiagnosisRequest request;
     private readonly HttpMessageInvoker invoker;
     private readonly Proxy proxy;
+    private readonly AccessToken? token;
 
-    public ServerProbe(DiagnosisRequest request, Proxy proxy, bool followsRedirects)
+    public ServerProbe(DiagnosisRequest request, Proxy proxy, bool followsRedirects, AccessToken? token)
     {
         this.request = request;
         this.proxy = proxy;
+        this.token = token;
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = followsRedirects,
@@ -65,6 +69,7 @@ internal sealed class ServerProbe : IDisposable
             await Dns.GetHostAddressesAsync((proxy.Address ?? address).DnsSafeHost, limit.Token).WaitAsync(limit.Token);
             using HttpRequestMessage message = new(HttpMethod.Get, address);
             message.Headers.TryAddWithoutValidation("User-Agent", "strato-doctor");
+            message.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token.Text);
             using HttpResponseMessage response = await invoker.SendAsync(message, limit.Token);
             TimeSpan? skew = response.Headers.Date - request.Clock.GetUtcNow();
             if (!response.IsSuccessStatusCode)

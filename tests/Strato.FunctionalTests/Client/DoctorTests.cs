@@ -103,6 +103,21 @@ public sealed class DoctorTests : IAsyncDisposable
             finding => finding.GetProperty("level").GetString() == "problem" && finding.GetProperty("what").GetString()!.Contains(expected, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Token_is_sent_where_one_is_configured()
+    {
+        File.WriteAllText(folder["token"], "secret\n");
+        site.Answer = request => request.Headers.TryGetValue("Authorization", out string? sent) && sent == "Bearer secret" ? site.Honest(request) : new PeerReply { Status = 401 };
+        Configure();
+        One(await RunAsync(Name), "problem", Name, "it answers 401");
+
+        Configure($"STRATO_TOKEN_FILE={folder["token"]}");
+        Assert.Equal(0, Problems(await RunAsync(Name)));
+
+        Configure($"STRATO_TOKEN_FILE={folder["absent"]}");
+        One(await RunAsync(Name), "problem", Name, "cannot read the token file");
+    }
+
     [Theory]
     [InlineData(20, "warning", "behind")]
     [InlineData(-600, "problem", "ahead of")]
