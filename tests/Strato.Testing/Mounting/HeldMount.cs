@@ -6,7 +6,7 @@ using Strato.Testing.Processes;
 namespace Strato.Testing.Mounting;
 
 /// <summary>
-/// A repository mounted in the background, as users do: a daemon and a holder. Disposing kills both, however they hang, and takes the mount away.
+/// A repository, or all, mounted in the background, as users do: a daemon and a holder. Disposing kills both, however they hang, and takes the mount away.
 /// </summary>
 public sealed class HeldMount : IDisposable
 {
