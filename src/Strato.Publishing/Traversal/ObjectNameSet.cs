@@ -1,4 +1,3 @@
-using System.Buffers;
 using Strato.Core;
 using Strato.Core.Hashing;
 
