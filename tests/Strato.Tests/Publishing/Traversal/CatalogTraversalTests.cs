@@ -40,7 +40,7 @@ public sealed class CatalogTraversalTests
         }
 
         RecordingVisitor visitor = new();
-        Traverse(golden.Storage, visitor, RevisionRoots.Of(manifest, tags));
+        Traverse(golden.Storage, visitor, RevisionRoots.Of(manifest, tags), TestContext.Current.CancellationToken);
 
         Assert.Equal(needed.Order(NameOrder.Instance), visitor.Objects.Where(found => found.Kind != ObjectKind.Catalog).Order(NameOrder.Instance));
         Assert.All(visitor.Objects, found => Assert.True(File.Exists(Path.Combine(golden.Storage, found.StoragePath)), found.ToString()));
@@ -52,7 +52,7 @@ public sealed class CatalogTraversalTests
         using TemporaryHome home = WithRevisions(out _);
         RecordingVisitor visitor = new();
 
-        Traverse(home.Storage, visitor, Roots(home));
+        Traverse(home.Storage, visitor, Roots(home), TestContext.Current.CancellationToken);
 
         Assert.Equal(visitor.Visited.Count, visitor.Visited.DistinctBy(place => place.Hash).Count());
         Assert.Equal(visitor.Visited.Select(place => place.Hash).Order(), visitor.Left.Order());
@@ -70,7 +70,7 @@ public sealed class CatalogTraversalTests
         using TemporaryHome home = WithRevisions(out _);
         RecordingVisitor visitor = new() { Wants = place => place.Path.ToString() != "/a" };
 
-        Traverse(home.Storage, visitor, Roots(home)[..1]);
+        Traverse(home.Storage, visitor, Roots(home)[..1], TestContext.Current.CancellationToken);
 
         Assert.Equal(["/", "/b"], visitor.Visited.Select(place => place.Path.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(2, visitor.Left.Count);
@@ -95,14 +95,14 @@ public sealed class CatalogTraversalTests
         }
 
         RecordingVisitor visitor = new() { GoesOn = true };
-        Traverse(home.Storage, visitor, Roots(home));
+        Traverse(home.Storage, visitor, Roots(home), TestContext.Current.CancellationToken);
 
         Assert.Equal(["/a/deep"], visitor.Failed);
         Assert.DoesNotContain(visitor.Visited, place => place.Path.ToString() == "/a/deep");
         Assert.Equal(
             visitor.Visited.Where(place => place.Path.ToString() == "/b" || place.Above is null && visitor.Visited.TrueForAll(other => other.Above != place)).Select(place => place.Hash).Order(),
             visitor.Left.Order());
-        Assert.Throws<StratoException>(() => Traverse(home.Storage, new RecordingVisitor(), Roots(home)));
+        Assert.Throws<StratoException>(() => Traverse(home.Storage, new RecordingVisitor(), Roots(home), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CatalogTraversalTests
         Assert.Throws<OperationCanceledException>(
             () => Traverse(home.Storage, new RecordingVisitor { OnVisit = cancellation.Cancel }, Roots(home), cancellation.Token));
         Assert.Throws<StratoException>(
-            () => Traverse(home.Storage, new RecordingVisitor { GoesOn = true, OnVisit = () => throw new StratoException("full") }, Roots(home)));
+            () => Traverse(home.Storage, new RecordingVisitor { GoesOn = true, OnVisit = () => throw new StratoException("full") }, Roots(home), TestContext.Current.CancellationToken));
     }
 
     // The first revision is empty; the second to fourth change a file in a, and only the second makes b and a/deep.
@@ -135,7 +135,7 @@ public sealed class CatalogTraversalTests
         }
 
         RecordingVisitor visitor = new();
-        Traverse(home.Storage, visitor, Roots(home));
+        Traverse(home.Storage, visitor, Roots(home), TestContext.Current.CancellationToken);
         deep = visitor.Visited.Single(place => place.Path.ToString() == "/a/deep").Hash;
         return home;
     }
@@ -156,7 +156,7 @@ public sealed class CatalogTraversalTests
         return history.ListTags();
     }
 
-    private static void Traverse(string storage, RecordingVisitor visitor, List<NestedCatalog> roots, CancellationToken cancellation = default)
+    private static void Traverse(string storage, RecordingVisitor visitor, List<NestedCatalog> roots, CancellationToken cancellation)
     {
         using TemporaryFolder folder = new();
         LocalObjectStore store = LocalObjectStore.Open(storage);
