@@ -23,6 +23,8 @@ internal static class CommandLine
         new("publish", PublishCommand.Create),
         new("ingest", IngestCommand.Create),
         new("tag", TagCommand.Create),
+        new("rollback", RollbackCommand.Create),
+        new("diff", DiffCommand.Create),
         new("info", InfoCommand.Create),
         new("check", CheckCommand.Create),
         new("resign", ResignCommand.Create),

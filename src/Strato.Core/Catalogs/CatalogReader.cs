@@ -21,10 +21,9 @@ public sealed class CatalogReader : IDisposable
     private readonly CatalogReferenceTable? bindMountPoints;
     private readonly SqliteStatement lookup;
     private readonly CatalogWalk directory;
+    private CatalogWalk? byName;
     private CatalogWalk? all;
     private CatalogWalk? chunks;
-    private CatalogWalk? fileObjects;
-    private CatalogWalk? chunkObjects;
 
     /// <summary>Reads a database, which the reader closes when it is disposed (and where this throws).</summary>
     public CatalogReader(SqliteDatabase database)
@@ -138,6 +137,21 @@ public sealed class CatalogReader : IDisposable
         return entries;
     }
 
+    /// <summary>Goes over a directory's rows, hidden ones too, in the byte order of their names, in memory that does not grow with their number.</summary>
+    public CatalogRows EnumerateDirectoryByName(PathKey parent)
+    {
+        if (byName is null)
+        {
+            database.Execute("PRAGMA temp_store=FILE"u8);
+            byName = new CatalogWalk(database.Prepare(CatalogSql.ListByName(Properties.Schema)));
+        }
+
+        int number = byName.Begin();
+        byName.Statement.BindInt64(1, parent.First);
+        byName.Statement.BindInt64(2, parent.Second);
+        return new CatalogRows(this, byName, number);
+    }
+
     /// <summary>Goes over all rows in ascending order of <see cref="CatalogRow.RowId"/>.</summary>
     public CatalogRows EnumerateAll(long afterRowId = long.MinValue)
     {
@@ -176,14 +190,6 @@ public sealed class CatalogReader : IDisposable
         }
 
         return found;
-    }
-
-    /// <summary>Goes over the objects that the catalog's files are made of. Allocates nothing for a row.</summary>
-    public CatalogObjects EnumerateObjects()
-    {
-        fileObjects ??= new CatalogWalk(database.Prepare(CatalogSql.FileObjects(Properties.Schema)));
-        chunkObjects ??= Properties.Schema.HasOwners ? new CatalogWalk(database.Prepare(CatalogSql.ChunkObjects)) : null;
-        return new CatalogObjects(this, fileObjects, fileObjects.Begin(), chunkObjects, chunkObjects?.Begin() ?? 0);
     }
 
     /// <summary>The nested catalog or bind mount point registered at exactly this path, without allocating.</summary>
@@ -252,8 +258,6 @@ public sealed class CatalogReader : IDisposable
             throw new CatalogException($"catalog {Description} is corrupt: entry {BytesText.Escape(row.Name)} (row {row.RowId}): {defect}");
         }
     }
-
-    internal CatalogException BadObject(long row) => new($"catalog {Description} is corrupt: the content of row {row} has no valid hash, size or algorithm");
 
     [DoesNotReturn]
     internal void ThrowBadChunk() => throw new CatalogException($"catalog {Description} is corrupt: a chunk's offset, size or hash is not valid");

@@ -3,7 +3,6 @@ using Strato.Core.Hashing;
 using Strato.Core.Manifests;
 using Strato.Core.Reflog;
 using Strato.Publishing.Objects;
-using Strato.Publishing.Traversal;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Committing;
@@ -26,7 +25,7 @@ internal static class ReflogBytes
         {
             long now = session.Now;
             bool isChanged = present is null;
-            foreach (ObjectName name in ManifestObjects.Of(manifest))
+            foreach (ObjectName name in References(manifest))
             {
                 if (editor.Reflog.Find(name) is null)
                 {
@@ -48,5 +47,24 @@ internal static class ReflogBytes
         return result.Swapped
             ? ReflogDatabase.Checksum(manifest.HashAlgorithm, image)
             : throw new StratoException($"the reflog of {session.Settings.Name} was changed by somebody else meanwhile; try again");
+    }
+
+    private static IEnumerable<ObjectName> References(Manifest manifest)
+    {
+        yield return new ObjectName(manifest.RootCatalog, ObjectKind.Catalog);
+        if (manifest.Certificate is { } certificate)
+        {
+            yield return new ObjectName(certificate, ObjectKind.Certificate);
+        }
+
+        if (manifest.History is { } history)
+        {
+            yield return new ObjectName(history, ObjectKind.History);
+        }
+
+        if (manifest.MetaInfo is { } info)
+        {
+            yield return new ObjectName(info, ObjectKind.MetaInfo);
+        }
     }
 }

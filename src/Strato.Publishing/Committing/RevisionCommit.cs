@@ -1,3 +1,4 @@
+using Strato.Core.Catalogs;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Core.History;
@@ -21,22 +22,8 @@ internal static class RevisionCommit
     /// <param name="message">What the tag says.</param>
     public static void Publish(RepositorySession session, SealedTree tree, string? tag, string message)
     {
-        HistoryTag head = new()
-        {
-            Name = TagName.Trunk,
-            RootCatalog = tree.Root.Hash,
-            Size = tree.Root.Size,
-            Revision = tree.Revision,
-            Timestamp = session.Now,
-        };
-        Commit(session, session.Manifest with
-        {
-            RootCatalog = tree.Root.Hash,
-            RootCatalogSize = tree.Root.Size,
-            Revision = tree.Revision,
-            Ttl = TimeSpan.FromSeconds(session.Settings.TimeToLive),
-            IsGarbageCollectable = session.Settings.IsGarbageCollectable,
-        }, history =>
+        HistoryTag head = Head(session, tree.Root, tree.Revision);
+        Commit(session, Manifest(session, tree.Root, tree.Revision), history =>
         {
             string? name = tag ?? (session.Settings.AutomaticTags
                 ? TagName.Automatic(session.Clock.GetUtcNow(), taken => history.History.Find(taken) is not null)
@@ -50,8 +37,46 @@ internal static class RevisionCommit
         });
     }
 
+    /// <summary>
+    /// Makes a root catalog that repeats a tagged revision's the repository's new revision. Returns the tags that this removed or moved as they were.
+    /// </summary>
+    /// <param name="session">The repository, locked.</param>
+    /// <param name="root">The root catalog, one revision above the current one.</param>
+    /// <param name="target">The tag that it repeats.</param>
+    /// <param name="keepsPrevious">False after an undo, which cannot be undone by another.</param>
+    public static IReadOnlyList<HistoryTag> RollBack(RepositorySession session, NestedCatalog root, HistoryTag target, bool keepsPrevious)
+    {
+        ulong revision = session.Manifest.Revision + 1;
+        HistoryTag head = Head(session, root, revision);
+        List<HistoryTag> affected = [];
+        Commit(session, Manifest(session, root, revision), history =>
+        {
+            affected = history.RollBack(target.Name, head);
+            history.MoveTrunk(head, keepsPrevious);
+        });
+        return affected;
+    }
+
     /// <summary>Changes the history alone; the revision stays.</summary>
     public static void EditHistory(RepositorySession session, Action<HistoryEditor> edit) => Commit(session, session.Manifest, edit);
+
+    private static HistoryTag Head(RepositorySession session, NestedCatalog root, ulong revision) => new()
+    {
+        Name = TagName.Trunk,
+        RootCatalog = root.Hash,
+        Size = root.Size,
+        Revision = revision,
+        Timestamp = session.Now,
+    };
+
+    private static Manifest Manifest(RepositorySession session, NestedCatalog root, ulong revision) => session.Manifest with
+    {
+        RootCatalog = root.Hash,
+        RootCatalogSize = root.Size,
+        Revision = revision,
+        Ttl = TimeSpan.FromSeconds(session.Settings.TimeToLive),
+        IsGarbageCollectable = session.Settings.IsGarbageCollectable,
+    };
 
     private static void Commit(RepositorySession session, Manifest manifest, Action<HistoryEditor> edit)
     {

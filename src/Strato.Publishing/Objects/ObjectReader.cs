@@ -7,10 +7,10 @@ using Strato.Storage.Objects;
 namespace Strato.Publishing.Objects;
 
 /// <summary>
-/// Reads objects of a store or a server, verified: what was handed on may be used once the call has returned, and never has more bytes than
+/// Reads objects of a store, verified: what was handed on may be used once the call has returned, and never has more bytes than
 /// allowed. Safe on any thread.
 /// </summary>
-internal sealed class ObjectReader(IObjectSource store, CancellationToken cancellation)
+internal sealed class ObjectReader(IObjectStore store, CancellationToken cancellation)
 {
     /// <summary>Stored bytes that are decoded at once, which bounds what a bomb can make of them in one step.</summary>
     private const int StepLength = 32 * 1024;

@@ -51,14 +51,12 @@ internal sealed class RepositoryView : IDisposable
     /// <summary>The tags, newest first.</summary>
     public IReadOnlyList<HistoryTag> ReadTags()
     {
-        if (Manifest.History is not { } hash)
-        {
-            return [];
-        }
-
-        using HistoryDatabase history = HistoryDatabase.OpenImage(HistoryBytes.Read(Objects, hash), $"history {hash}H");
-        return history.ListTags();
+        using HistoryDatabase? history = OpenHistory();
+        return history?.ListTags() ?? [];
     }
+
+    /// <summary>The history; null where the repository has none.</summary>
+    public HistoryDatabase? OpenHistory() => HistoryBytes.Open(Objects, Manifest);
 
     /// <summary>When clients stop to trust the repository; null where the whitelist cannot be read.</summary>
     public DateTime? WhitelistExpiry() =>

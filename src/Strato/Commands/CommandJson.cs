@@ -11,6 +11,7 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(MkfsReport))]
 [JsonSerializable(typeof(PublishReport))]
 [JsonSerializable(typeof(ResignReport))]
+[JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(TagReport))]
 [JsonSerializable(typeof(IReadOnlyList<TagReport>))]

@@ -61,6 +61,15 @@ public sealed class StoreFaultTests
     });
 
     [Fact]
+    public void Rolling_back() => Always(MakeAndPublishTwice, home =>
+    {
+        if (!HasTag(home, "first", "trunk"))
+        {
+            RevisionRollback.Run(TemporaryHome.Name, "first", isDryRun: false, home.Context());
+        }
+    });
+
+    [Fact]
     public void Signing_the_whitelist() => Always(MakeAndChange, home => WhitelistSigning.Run(TemporaryHome.Name, 90, home.Context()));
 
     [Fact]
@@ -171,6 +180,12 @@ public sealed class StoreFaultTests
         tree.Remove("nested/link"u8);
     }
 
+    private static void MakeAndPublishTwice(TemporaryHome home)
+    {
+        MakeAndChange(home);
+        home.Publish(home.NewFolder("source"), tag: "second");
+    }
+
     private static void PublishSource(TemporaryHome home) => home.Publish(home.NewFolder("source"));
 
     private static bool Exists(TemporaryHome home) =>
@@ -178,6 +193,10 @@ public sealed class StoreFaultTests
         && Blocking.Wait(home.Stores.Open(home.Home.Load(TemporaryHome.Name)).ExistsAsync(ObjectKey.Manifest, TestContext.Current.CancellationToken));
 
     private static bool HasTag(TemporaryHome home, string name) => RepositoryTags.List(TemporaryHome.Name, home.Context()).Any(tag => tag.Name == name);
+
+    // Whether both names are those of one revision.
+    private static bool HasTag(TemporaryHome home, string name, string other) =>
+        RepositoryTags.List(TemporaryHome.Name, home.Context()).Where(tag => tag.Name == name || tag.Name == other).Select(tag => tag.Revision).Distinct().Count() == 1;
 
     // What people can see of a repository but for its times.
     private static List<string> Describe(TemporaryHome home)
