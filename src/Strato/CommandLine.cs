@@ -20,6 +20,7 @@ internal static class CommandLine
     private static readonly CommandEntry[] Commands =
     [
         new("mkfs", MkfsCommand.Create),
+        new("import", ImportCommand.Create),
         new("publish", PublishCommand.Create),
         new("ingest", IngestCommand.Create),
         new("tag", TagCommand.Create),

@@ -41,6 +41,9 @@ internal sealed class ParameterEvaluator
         pair => string.Join(' ', pair.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
         StringComparer.Ordinal);
 
+    /// <summary>The same with every blank.</summary>
+    internal IReadOnlyDictionary<string, string> Values => changed;
+
     /// <summary>
     /// Evaluates a file and returns what it sets, as the genuine client sees it: each run of white space is one blank, and of the
     /// variables those alone that a line of this file begins with. Throws <see cref="StratoException"/> where it is not shell. A file

@@ -12,6 +12,7 @@ internal static class ManifestSwap
     /// <exception cref="StratoException">It is not in place, or the storage does not say whether it is.</exception>
     public static void Run(RepositorySession session, Manifest manifest)
     {
+        session.Spool?.RequireNoTransaction();
         SwapResult result = ConfirmedSwap.Run(session.Store, ObjectKey.Manifest, session.Root.Version, session.Keys.Sign(manifest));
         session.Root = result.Swapped
             ? new RepositoryRoot(manifest, result.Current!.Value)

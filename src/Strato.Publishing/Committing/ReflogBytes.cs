@@ -36,17 +36,24 @@ internal static class ReflogBytes
 
             if (!isChanged)
             {
-                return ReflogDatabase.Checksum(manifest.HashAlgorithm, present!.Bytes.Span);
+                return Keep(session, ReflogDatabase.Checksum(manifest.HashAlgorithm, present!.Bytes.Span));
             }
 
             image = editor.Seal();
         }
 
         session.Cancellation.ThrowIfCancellationRequested();
+        session.Spool?.RequireNoTransaction();
         SwapResult result = ConfirmedSwap.Run(session.Store, ObjectKey.Reflog, present?.Version, image);
         return result.Swapped
-            ? ReflogDatabase.Checksum(manifest.HashAlgorithm, image)
+            ? Keep(session, ReflogDatabase.Checksum(manifest.HashAlgorithm, image))
             : throw new StratoException($"the reflog of {session.Settings.Name} was changed by somebody else meanwhile; try again");
+    }
+
+    private static ObjectHash Keep(RepositorySession session, ObjectHash checksum)
+    {
+        session.Spool?.KeepChecksum(checksum);
+        return checksum;
     }
 
     private static IEnumerable<ObjectName> References(Manifest manifest)

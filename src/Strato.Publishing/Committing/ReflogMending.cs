@@ -16,8 +16,9 @@ internal static class ReflogMending
     {
         Manifest manifest = session.Manifest;
         VersionedBytes? reflog = ReflogBytes.Read(session);
-        if (reflog is not null && manifest.Reflog == ReflogDatabase.Checksum(manifest.HashAlgorithm, reflog.Bytes.Span))
+        if (reflog is not null && manifest.Reflog is { } known && known == ReflogDatabase.Checksum(manifest.HashAlgorithm, reflog.Bytes.Span))
         {
+            session.Spool?.KeepChecksum(known);
             return;
         }
 

@@ -12,13 +12,22 @@ namespace Strato.Publishing.Committing;
 /// <param name="Version">What replacing it expects.</param>
 internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
 {
-    /// <summary>
-    /// Reads and verifies the root. A whitelist that has expired is no reason not to publish: clients refuse it until it is signed anew,
-    /// whatever is published meanwhile.
-    /// </summary>
+    /// <summary>Reads and verifies the root, as <see cref="Verify"/> does.</summary>
     public static RepositoryRoot Read(RepositorySession session)
     {
-        IObjectStore store = session.Store;
+        (TrustedManifest trusted, ObjectVersion version) = Verify(
+            session.Store, session.Settings.Name, PublicKeyFile(session), session.Clock.GetUtcNow(), session.Cancellation);
+        return new RepositoryRoot(trusted.Manifest, version);
+    }
+
+    /// <summary>
+    /// Reads and verifies the root in a store. A whitelist that has expired is no reason not to publish: clients refuse it until it is signed
+    /// anew, whatever is published meanwhile.
+    /// </summary>
+    /// <exception cref="StratoException">A part of it is missing or not to be trusted.</exception>
+    public static (TrustedManifest Trusted, ObjectVersion Version) Verify(
+        IObjectStore store, string repository, string publicKey, DateTimeOffset now, CancellationToken cancellation)
+    {
         VersionedBytes manifest = Require(ObjectKey.Manifest, Manifest.MaxLength);
         VersionedBytes whitelist = Require(ObjectKey.Whitelist, Whitelist.MaxLength);
         Manifest parsed = Parse(manifest.Bytes.Span, store);
@@ -26,10 +35,10 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
         {
             Manifest = manifest.Bytes,
             Whitelist = whitelist.Bytes,
-            CertificateObject = ReadCertificate(store, parsed, session.Cancellation),
-            MasterKeys = MasterPublicKey.Load(PublicKeyFile(session)),
-            RepositoryName = session.Settings.Name,
-            Now = session.Clock.GetUtcNow(),
+            CertificateObject = ReadCertificate(store, parsed, cancellation),
+            MasterKeys = MasterPublicKey.Load(publicKey),
+            RepositoryName = repository,
+            Now = now,
         };
         if (!TrustChain.TryVerify(request, out TrustedManifest? trusted, out TrustFailure? failure)
             && failure.Reason == TrustFailureReason.WhitelistExpired
@@ -38,12 +47,10 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
             trusted = TrustChain.Verify(request with { Now = new DateTimeOffset(expired.Issued, TimeSpan.Zero) });
         }
 
-        return trusted is not null
-            ? new RepositoryRoot(trusted.Manifest, manifest.Version)
-            : throw new StratoException(failure!.Message);
+        return trusted is not null ? (trusted, manifest.Version) : throw new StratoException(failure!.Message);
 
         VersionedBytes Require(string key, int limit) =>
-            Blocking.Wait(store.ReadAsync(key, limit, session.Cancellation))
+            Blocking.Wait(store.ReadAsync(key, limit, cancellation))
             ?? throw new StratoException($"{store.Location} has no {key}; it holds no complete repository");
     }
 

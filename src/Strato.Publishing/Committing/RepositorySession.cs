@@ -16,9 +16,11 @@ internal sealed class RepositorySession : IDisposable
 {
     private readonly PublisherLock held;
 
-    private RepositorySession(PublisherLock held, RepositorySettings settings, IObjectStore store, RepositoryKeys keys, OperationContext context)
+    private RepositorySession(
+        PublisherLock held, GenuineSpool? spool, RepositorySettings settings, IObjectStore store, RepositoryKeys keys, OperationContext context)
     {
         this.held = held;
+        Spool = spool;
         Places = context.Home.Places(settings.Name);
         Settings = settings;
         Store = store;
@@ -33,6 +35,9 @@ internal sealed class RepositorySession : IDisposable
     public RepositorySettings Settings { get; }
 
     public IObjectStore Store { get; }
+
+    /// <summary>What the genuine server keeps of the repository; null for one that it does not know.</summary>
+    public GenuineSpool? Spool { get; }
 
     public RepositoryKeys Keys { get; }
 
@@ -63,7 +68,7 @@ internal sealed class RepositorySession : IDisposable
     public static RepositorySession? TryOpen(OperationContext context, string name)
     {
         RepositorySettings settings = context.Home.Load(name);
-        return PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
+        return !GenuineSpool.IsBusy(settings) && PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
     }
 
     public void Dispose()
@@ -71,18 +76,21 @@ internal sealed class RepositorySession : IDisposable
         EmptyWork();
         Keys.Dispose();
         Blocking.Wait(Store.DisposeAsync());
+        Spool?.Dispose();
         held.Dispose();
     }
 
     private static RepositorySession Open(PublisherLock taken, RepositorySettings settings, OperationContext context)
     {
+        GenuineSpool? spool = null;
         IObjectStore? store = null;
         RepositoryKeys? keys = null;
         try
         {
+            spool = GenuineSpool.Enter(settings);
             store = context.Stores.Open(settings);
             keys = new KeyFiles(settings.Keys ?? context.Home.Directory, settings.Name).Load();
-            RepositorySession session = new(taken, settings, store, keys, context);
+            RepositorySession session = new(taken, spool, settings, store, keys, context);
             session.EmptyWork();
             Directory.CreateDirectory(session.Places.Work);
             ReflogMending.Mend(session);
@@ -96,16 +104,11 @@ internal sealed class RepositorySession : IDisposable
                 Blocking.Wait(store.DisposeAsync());
             }
 
+            spool?.Dispose();
             taken.Dispose();
             throw;
         }
     }
 
-    private void EmptyWork()
-    {
-        if (Directory.Exists(Places.Work))
-        {
-            Directory.Delete(Places.Work, recursive: true);
-        }
-    }
+    private void EmptyWork() => RepositoryFolder.EmptyWork(Places);
 }

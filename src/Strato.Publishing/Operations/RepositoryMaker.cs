@@ -32,8 +32,10 @@ public static class RepositoryMaker
             ? request.Settings
             : request.Settings with { Storage = places.DefaultStorage };
         context.Stores.RequireSupported(settings);
-        MakeDirectories(places);
+        RepositoryFolder.Prepare(places);
         using PublisherLock held = PublisherLock.Take(places);
+        RepositoryFolder.EmptyWork(places);
+        Directory.CreateDirectory(places.Work);
         IObjectStore store = context.Stores.Create(settings);
         try
         {
@@ -41,7 +43,7 @@ public static class RepositoryMaker
             using RepositoryKeys keys = LoadOrMakeKeys(settings, context);
             MasterKey master = keys.Master
                 ?? throw new StratoException($"cannot make {settings.Name}: its keys have no masterkey, which signs the whitelist; put it beside them");
-            WriteSettings(places, settings);
+            RepositoryFolder.WriteSettings(places, SettingsFile.Format(settings));
             return Fill(settings, request, places, store, keys, master, context);
         }
         finally
@@ -130,24 +132,6 @@ public static class RepositoryMaker
         return editor.Seal();
     }
 
-    private static void MakeDirectories(RepositoryPlaces places)
-    {
-        try
-        {
-            Directory.CreateDirectory(places.Folder);
-            if (Directory.Exists(places.Work))
-            {
-                Directory.Delete(places.Work, recursive: true);
-            }
-
-            Directory.CreateDirectory(places.Work);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StratoException($"cannot make {places.Name}: {error.Message.TrimEnd('.')}; choose another home with --home", error);
-        }
-    }
-
     private static void RequireEmpty(RepositorySettings settings, IObjectStore store, OperationContext context)
     {
         if (Blocking.Wait(store.ExistsAsync(ObjectKey.Manifest, context.Cancellation)))
@@ -178,13 +162,6 @@ public static class RepositoryMaker
             keys.Dispose();
             throw;
         }
-    }
-
-    private static void WriteSettings(RepositoryPlaces places, RepositorySettings settings)
-    {
-        string temporary = Path.Combine(places.Work, "server.conf");
-        File.WriteAllBytes(temporary, SettingsFile.Format(settings));
-        File.Move(temporary, places.Settings, overwrite: true);
     }
 
     private static void Replace(IObjectStore store, string key, byte[] bytes)

@@ -19,6 +19,12 @@ public sealed record RepositorySettings
     /// <summary>The directory with FQRN.pub, .crt, .key and .masterkey; null for the home.</summary>
     public string? Keys { get; init; }
 
+    /// <summary>The spool area of the genuine server that made the repository (<c>CVMFS_SPOOL_DIR</c>), an absolute path; null for none.</summary>
+    public string? Spool { get; init; }
+
+    /// <summary>True for a repository that genuine tools made and <c>strato import</c> took over in place.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>The hash of new objects.</summary>
     public HashAlgorithm Hash { get; init; } = HashAlgorithm.Sha1;
 

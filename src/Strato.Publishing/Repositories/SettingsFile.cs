@@ -9,7 +9,8 @@ namespace Strato.Publishing.Repositories;
 
 /// <summary>
 /// Reads and writes <c>server.conf</c>: <c>NAME=VALUE</c> lines with the genuine server's names, so that a file of its can be put in place.
-/// Names that are not known are left alone, and what a file does not say is as the genuine server has it, not as mkfs makes it. <c>STRATO_ENCODER</c> and <c>STRATO_KEYS_DIR</c> are Strato's own.
+/// Names that are not known are left alone, and what a file does not say is as the genuine server has it, not as mkfs makes it.
+/// <c>STRATO_ENCODER</c>, <c>STRATO_KEYS_DIR</c> and <c>STRATO_IMPORTED</c> are Strato's own.
 /// </summary>
 internal static class SettingsFile
 {
@@ -27,6 +28,8 @@ internal static class SettingsFile
         {
             Storage = StorageOf(values),
             Keys = values.Text("STRATO_KEYS_DIR"),
+            Spool = values.Text("CVMFS_SPOOL_DIR"),
+            IsImported = values.Flag("STRATO_IMPORTED", fallback: false),
             Hash = HashOf(values, defaults.Hash),
             Encoding = EncodingOf(values),
             Chunks = ChunksOf(values),
@@ -52,12 +55,15 @@ internal static class SettingsFile
         StringBuilder text = new();
         Line("CVMFS_REPOSITORY_NAME", settings.Name);
         Line("CVMFS_REPOSITORY_TYPE", "stratum0");
-        Line("CVMFS_UPSTREAM_STORAGE", settings.Storage.StartsWith("s3://", StringComparison.Ordinal)
-            ? settings.Storage
-            : $"local,{settings.Storage}/data/txn,{settings.Storage}");
+        Line("CVMFS_UPSTREAM_STORAGE", Upstream(settings.Storage));
         if (settings.Keys is { } keys)
         {
             Line("STRATO_KEYS_DIR", keys);
+        }
+
+        if (settings.IsImported)
+        {
+            Flag("STRATO_IMPORTED", true);
         }
 
         Line("CVMFS_HASH_ALGORITHM", HashName(settings.Hash));
@@ -88,12 +94,34 @@ internal static class SettingsFile
         Number("CVMFS_FILE_MBYTE_LIMIT", settings.FileLimit);
         return Encoding.UTF8.GetBytes(text.ToString());
 
-        void Line(string name, string value) => text.Append(name).Append('=').Append(value).Append('\n');
+        void Line(string name, string value) => text.Append(Assignment(name, value));
 
         void Flag(string name, bool value) => Line(name, value ? "true" : "false");
 
         void Number(string name, long value) => Line(name, value.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>
+    /// What a home's settings are for a repository that has some already: those are read each time, so that they go on to be what its
+    /// administrator edits, and the given ones come after them.
+    /// </summary>
+    /// <param name="original">The genuine server's file.</param>
+    /// <param name="added">Names and values.</param>
+    public static byte[] FormatReference(string original, params IEnumerable<(string Name, string Value)> added)
+    {
+        StringBuilder text = new("# Written by strato import: the settings of the genuine server, and what differs from them.\n");
+        text.Append(". ").Append(Quote(original)).Append('\n');
+        foreach ((string name, string value) in added)
+        {
+            text.Append(Assignment(name, value));
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>The value of <c>CVMFS_UPSTREAM_STORAGE</c> for a storage.</summary>
+    public static string Upstream(string storage) =>
+        storage.StartsWith("s3://", StringComparison.Ordinal) ? storage : $"local,{storage}/data/txn,{storage}";
 
     /// <summary>The name that settings and options use for a hash algorithm.</summary>
     public static string HashName(HashAlgorithm algorithm) => algorithm switch
@@ -103,6 +131,14 @@ internal static class SettingsFile
         HashAlgorithm.Shake128 => "shake128",
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "not a hash algorithm of the format"),
     };
+
+    private static string Assignment(string name, string value) => $"{name}={Quote(value)}\n";
+
+    // As the shell takes it, where a value is more than a word.
+    private static string Quote(string value) =>
+        value.Length > 0 && value.All(letter => char.IsAsciiLetterOrDigit(letter) || "/.,:@_-+%=".Contains(letter, StringComparison.Ordinal))
+            ? value
+            : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string StorageOf(SettingsReader values)
     {

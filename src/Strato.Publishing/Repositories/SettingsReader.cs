@@ -1,33 +1,25 @@
 using System.Globalization;
 using Strato.Core;
+using Strato.Core.Configuration;
 
 namespace Strato.Publishing.Repositories;
 
-/// <summary>The names and values of a settings file in the shell's syntax for assignments; of several, the last counts.</summary>
+/// <summary>The names and values of a settings file in the shell's syntax, and of those that it reads with <c>. FILE</c>; of several, the last counts.</summary>
 internal sealed class SettingsReader
 {
     private readonly string file;
-    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> values;
+    private readonly IReadOnlyList<string> notes;
 
-    private SettingsReader(string file) => this.file = file;
-
-    public static SettingsReader Read(string file)
+    private SettingsReader(string file)
     {
-        SettingsReader reader = new(file);
-        foreach (string line in File.ReadLines(file))
-        {
-            string text = line.Trim();
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && text[0] != '#')
-            {
-                string name = text[..equals].Trim();
-                name = name.StartsWith("export ", StringComparison.Ordinal) ? name[7..].Trim() : name;
-                reader.values[name] = Unquote(text[(equals + 1)..].Trim());
-            }
-        }
-
-        return reader;
+        this.file = file;
+        values = ParameterScript.Read(file, out notes);
     }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="StratoException">It cannot be read or is not shell.</exception>
+    public static SettingsReader Read(string file) => new(file);
 
     /// <summary>A value; null where it is absent or empty.</summary>
     public string? Text(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
@@ -52,8 +44,9 @@ internal sealed class SettingsReader
             ? value
             : throw Malformed(name, "is not a number");
 
-    public StratoException Malformed(string name, string problem) => new($"{file}: {name}='{Text(name)}' {problem}");
-
-    private static string Unquote(string value) =>
-        value.Length >= 2 && value[0] is '"' or '\'' && value[^1] == value[0] ? value[1..^1] : value;
+    public StratoException Malformed(string name, string problem)
+    {
+        string passedOver = notes.Count > 0 ? $" ({notes[0]})" : string.Empty;
+        return new StratoException($"{file}: {name}='{Text(name)}' {problem}{passedOver}");
+    }
 }

@@ -7,6 +7,7 @@ namespace Strato.Commands;
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(MkfsReport))]
 [JsonSerializable(typeof(PublishReport))]
