@@ -7,7 +7,6 @@ namespace Strato.InteropTests.Genuine;
 public sealed class Stratum1Tests : GenuineTest, IAsyncLifetime
 {
     private const string Repository = "source.test.org";
-    private const string Replica = "replica.test.org";
 
     private GenuineServer? server;
 
@@ -38,7 +37,7 @@ public sealed class Stratum1Tests : GenuineTest, IAsyncLifetime
         await StratoAsync("publish", Repository, "--from", Site["tree"], "--tag", "v1");
         TreeListing first = TreeListing.Read(Site["tree"]);
         await Server.ServerAsync(
-            Cancellation, "add-replica", "-a", "-p", "-o", "root", "-n", Replica, "-w", Server.Url(Replica), Site.Url(Repository), Site.Places(Repository).PublicKey);
+            Cancellation, "add-replica", "-a", "-p", "-o", "root", "-w", Server.Url(Repository), Site.Url(Repository), Site.Places(Repository).PublicKey);
         await SnapshotAsync();
 
         VariedTree.Change(Site["tree"], Features);
@@ -50,22 +49,22 @@ public sealed class Stratum1Tests : GenuineTest, IAsyncLifetime
 
         await StratoAsync("tag", Repository, "remove", "v1");
         await SnapshotAsync();
-        await Server.ServerAsync(Cancellation, "gc", "-f", "-r", "0", Replica);
+        await Server.ServerAsync(Cancellation, "gc", "-f", "-r", "0", Repository);
         await SnapshotAsync();
         await ShowsAsync(TreeListing.Read(Site["tree"]), "named");
     }
 
     private async Task SnapshotAsync()
     {
-        await Server.ServerAsync(Cancellation, "snapshot", Replica);
-        Assert.Contains("no problems found", await Server.ServerAsync(Cancellation, "check", Replica), StringComparison.Ordinal);
-        ToolOutcome scrub = await GenuineCheck.ScrubAsync(Server.Storage(Replica), Cancellation);
+        await Server.ServerAsync(Cancellation, "snapshot", Repository);
+        Assert.Contains("no problems found", await Server.ServerAsync(Cancellation, "check", Repository), StringComparison.Ordinal);
+        ToolOutcome scrub = await GenuineCheck.ScrubAsync(Server.Storage(Repository), Cancellation);
         Assert.True(scrub.Code == 0, scrub.Text);
     }
 
     private async Task ShowsAsync(TreeListing expected, string? tag)
     {
-        GenuineMount mount = Site.Mount(Repository, tag) with { Server = Server.Url(Replica) };
+        GenuineMount mount = Site.Mount(Repository, tag) with { Server = Server.Url(Repository) };
         using GenuineClient client = await GenuineClient.MountAsync(mount, Cancellation);
         string differences = TreeComparison.Differences(expected, TreeListing.Read(client.Directory), TreeComparisonOptions.WithoutAddedMarkers);
         Assert.True(differences.Length == 0, $"{tag ?? "trunk"}:\n{differences}");

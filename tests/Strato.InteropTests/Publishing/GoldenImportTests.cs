@@ -207,7 +207,7 @@ public sealed class GoldenImportTests : IDisposable
         folder.Dispose();
     }
 
-    private static string Refusal(Action action) => Assert.Throws<StratoException>(action).Message;
+    private static string Refusal(Action action) => Assert.ThrowsAny<StratoException>(action).Message;
 
     private void Use(GoldenRepository golden)
     {

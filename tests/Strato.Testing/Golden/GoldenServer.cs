@@ -50,7 +50,7 @@ public sealed class GoldenServer : IDisposable
     /// <summary>Adds a line to the settings, which takes the place of what they said before.</summary>
     public void Set(string name, string value) => File.AppendAllText(SettingsFile, $"{name}={value}\n");
 
-    /// <summary>What tells whether anything of it was changed: every name, its length, its times and its content.</summary>
+    /// <summary>What tells whether anything of it was changed: every name, and each file's time and content.</summary>
     public string Fingerprint()
     {
         StringBuilder all = new();
@@ -59,8 +59,9 @@ public sealed class GoldenServer : IDisposable
             bool isOurs = new[] { Storage, Keys, Configuration, Spool }.Any(part => entry.FullName.StartsWith(part, StringComparison.Ordinal));
             if (isOurs)
             {
-                string content = entry is FileInfo file ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName))) : string.Empty;
-                all.Append(entry.FullName).Append(' ').Append(entry.LastWriteTimeUtc.Ticks).Append(' ').Append(content).Append('\n');
+                // A lock that came and went leaves the time of its folder changed.
+                string content = entry is FileInfo file ? $" {file.LastWriteTimeUtc.Ticks} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))}" : "/";
+                all.Append(entry.FullName).Append(content).Append('\n');
             }
         }
 
