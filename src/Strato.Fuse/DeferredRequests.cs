@@ -39,7 +39,9 @@ internal sealed class DeferredRequests
                 interrupted++;
             }
 
-            waiting.Add(header.Unique, new DeferredRequest(header.Opcode, started, header.Pid, index >= 0));
+            // A request that the kernel has sent again meanwhile takes the place of its first time, whose answer nobody waits for.
+            interrupted -= waiting.TryGetValue(header.Unique, out DeferredRequest before) && before.IsInterrupted ? 1 : 0;
+            waiting[header.Unique] = new DeferredRequest(header.Opcode, started, header.Pid, index >= 0);
             return index >= 0;
         }
     }

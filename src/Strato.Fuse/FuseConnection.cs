@@ -86,6 +86,9 @@ public sealed class FuseConnection : IDisposable
         return sums;
     }
 
+    /// <summary>Whether a request has been on its worker for this long: handlers do not wait, so its caller would wait for ever.</summary>
+    internal bool IsStuck(TimeSpan limit) => Array.Exists(Volatile.Read(ref workers), worker => worker.IsStuck(limit));
+
     /// <summary>A successor answers what has not been answered yet.</summary>
     internal bool IsWithdrawn => isWithdrawn;
 

@@ -59,6 +59,13 @@ public sealed class FuseNotifier
     /// <summary>Has the requests that were read but not answered sent again, with bit 63 of their numbers set (7.40; EINVAL before).</summary>
     public Errno Resend() => Send(FuseNotification.Resend, default);
 
+    /// <summary>The same for whoever has the device and serves nothing on it.</summary>
+    internal static Errno Resend(FileDescriptor device)
+    {
+        FuseOutHeader header = new() { Length = (uint)Unsafe.SizeOf<FuseOutHeader>(), Error = (int)FuseNotification.Resend };
+        return PosixFile.WriteAll(device, MemoryMarshal.AsBytes(new ReadOnlySpan<FuseOutHeader>(in header)));
+    }
+
     private Errno Entry(ulong parent, ReadOnlySpan<byte> name, uint flags)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MaxName);

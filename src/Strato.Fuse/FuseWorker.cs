@@ -51,6 +51,9 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     /// <summary>Whether it is serving one now.</summary>
     public bool IsServing => isServingRequest;
 
+    /// <summary>Whether it has served one request for this long. What it serves does not wait for anything slow.</summary>
+    public bool IsStuck(TimeSpan limit) => isServingRequest && Stopwatch.GetElapsedTime(Volatile.Read(ref started)) >= limit;
+
     /// <summary>Serves until the connection ends; the error that ended it, or none where it was unmounted.</summary>
     public Errno Run()
     {
@@ -74,6 +77,7 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
                 return Errno.ENODEV;
             case Errno.None:
                 requestsRead++;
+                started = Stopwatch.GetTimestamp();
                 isServingRequest = true;
                 Serve(request.Span[..count]);
                 isServingRequest = false;
@@ -119,7 +123,6 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
 
         ReadOnlySpan<byte> body = message[Unsafe.SizeOf<FuseInHeader>()..];
         deferred = false;
-        started = Stopwatch.GetTimestamp();
         try
         {
             switch (header.Opcode)

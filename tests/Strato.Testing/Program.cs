@@ -1,5 +1,6 @@
 using Strato.Commands;
 using Strato.Testing.Fuse;
+using Strato.Testing.Nodes;
 using Strato.Testing.Processes;
 using Strato.Testing.Storage;
 
@@ -12,6 +13,7 @@ internal static class Program
     {
         [MemoryFileSystemProgram.Verb, .. string[] rest] => MemoryFileSystemProgram.Run(rest),
         [StorageWriterProgram.Verb, .. string[] rest] => StorageWriterProgram.Run(rest),
+        [StateChurnProgram.Verb] => StateChurnProgram.Run(),
         [ShiftedStratoProgram.Verb, string offsetFile, .. string[] rest] => ShiftedStratoProgram.Run(offsetFile, rest),
 
         // A mount's daemon in this program starts this program as its holder.

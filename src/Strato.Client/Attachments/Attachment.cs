@@ -14,6 +14,7 @@ namespace Strato.Client.Attachments;
 internal sealed class Attachment
 {
     private Revision current;
+    private Revision? coming;
     private bool isUsed;
 
     /// <summary>Attaches a repository.</summary>
@@ -63,6 +64,9 @@ internal sealed class Attachment
     /// <summary>What new lookups see.</summary>
     public Revision Current => Volatile.Read(ref current);
 
+    /// <summary>What a successor process is to show: never one that is older than what anybody has seen.</summary>
+    public Revision ForSuccessors => Volatile.Read(ref coming) ?? Current;
+
     /// <summary>Notes which whitelist is trusted now.</summary>
     public void Trust(Whitelist whitelist) => TrustedUntil = new DateTimeOffset(DateTime.SpecifyKind(whitelist.Expires, DateTimeKind.Utc));
 
@@ -79,6 +83,18 @@ internal sealed class Attachment
     /// <summary>Whether anybody asked for something in it since the last call.</summary>
     public bool TakeUsed() => Interlocked.Exchange(ref isUsed, false);
 
+    /// <summary>Notes that another revision is about to be shown: a successor process shows it from now on, and owes the kernel the notice.</summary>
+    public void Announce(Revision next)
+    {
+        IsNoticeDue = true;
+        Volatile.Write(ref coming, next);
+    }
+
     /// <summary>Shows another revision from now on, and answers the one before, which the caller retires once the kernel has been told.</summary>
-    public Revision Switch(Revision next) => Interlocked.Exchange(ref current, next);
+    public Revision Switch(Revision next)
+    {
+        Revision replaced = Interlocked.Exchange(ref current, next);
+        Volatile.Write(ref coming, null);
+        return replaced;
+    }
 }

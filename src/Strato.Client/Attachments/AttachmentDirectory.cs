@@ -245,9 +245,9 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
             Identity = place.Identity,
             Settings = place.Settings,
             IsPrivate = place.IsPrivate,
-            Revision = place.Session?.Attachment.Current.Number ?? place.Saved?.Revision ?? 0,
-            IsNoticeDue = place.Attached?.IsNoticeDue ?? false,
-            RootHash = place.Session?.Attachment.Current.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
+            Revision = place.Session?.Attachment.ForSuccessors.Number ?? place.Saved?.Revision ?? 0,
+            IsNoticeDue = place.OwesNotice || (place.Attached?.IsNoticeDue ?? false),
+            RootHash = place.Session?.Attachment.ForSuccessors.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
         }),
     ];
 
@@ -284,12 +284,15 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         try
         {
             place.IdleSince = Now;
-            bool wasShown = place.Saved is not null;
             IAttachedRepository? asBefore = await OpenSavedAsync(place, acceptsOlder);
             place.Attach(asBefore ?? await opener.OpenAsync(place, () => NumberOf(place), acceptsOlder, closing.Token));
-            if (wasShown && asBefore is null)
+
+            // Not before: a successor is told what is shown by now, or else what was shown before, at any moment.
+            place.Saved = null;
+            if (place.OwesNotice)
             {
                 ShowsOther(NumberOf(place));
+                place.OwesNotice = false;
             }
         }
         catch (Exception error) when (error is StratoException or OperationCanceledException)
@@ -320,11 +323,9 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
         catch (StratoException error)
         {
             log.CannotShowAsBefore(place.ShownName, error.Message);
-            return null;
-        }
-        finally
-        {
+            place.OwesNotice = true;
             place.Saved = null;
+            return null;
         }
     }
 

@@ -48,6 +48,9 @@ internal sealed class AttachmentPlace
     /// <summary>What was shown in the process before; opened first, so that nothing changes unnoticed. Null where nothing was.</summary>
     public SavedAttachment? Saved { get; set; }
 
+    /// <summary>Whether the kernel knows what the process before showed, which this one cannot show, and has not been told so.</summary>
+    public bool OwesNotice { get; set; }
+
     /// <summary>The number in <see cref="Nodes.NodeRecord.Attachment"/>, which <see cref="AttachmentTable"/> gives; null while no node needs one.</summary>
     public ushort? Number { get; set; }
 

@@ -8,7 +8,8 @@ namespace Strato.Client.Revisions;
 
 /// <summary>
 /// Tells the kernel what has changed: names are looked up again at their next use, listings and attributes asked for again. Nothing is dropped that
-/// is open, mounted or bound. Without a connection there is nobody to tell. Not for threads that serve requests; safe on all others.
+/// is open, mounted or bound. What is to be told before there is a connection is told once there is one: a successor serves a little before that. Not for
+/// threads that serve requests; safe on all others.
 /// </summary>
 internal sealed class KernelNotice
 {
@@ -17,7 +18,9 @@ internal sealed class KernelNotice
     private readonly NodeTable nodes;
     private readonly AbsentNames absences;
     private readonly Lock turn = new();
+    private readonly HashSet<ushort> changedBefore = [];
     private FuseNotifier? notifier;
+    private bool isListingChanged;
     private bool canPrune = true;
 
     public KernelNotice(NodeTable nodes, AbsentNames absences)
@@ -32,6 +35,16 @@ internal sealed class KernelNotice
         lock (turn)
         {
             notifier = connected;
+            foreach (ushort attachment in changedBefore)
+            {
+                RevisionChanged(attachment);
+            }
+
+            changedBefore.Clear();
+            if (isListingChanged)
+            {
+                RootListingChanged();
+            }
         }
     }
 
@@ -42,11 +55,14 @@ internal sealed class KernelNotice
     {
         lock (turn)
         {
-            if (notifier is not null)
+            if (notifier is null)
             {
-                absences.Expire(notifier);
-                ExpireNodes(notifier, attachment);
+                changedBefore.Add(attachment);
+                return;
             }
+
+            absences.Expire(notifier);
+            ExpireNodes(notifier, attachment);
         }
     }
 
@@ -55,6 +71,7 @@ internal sealed class KernelNotice
     {
         lock (turn)
         {
+            isListingChanged = notifier is null;
             notifier?.InvalidateInode(NodeIdentity.Root);
         }
     }

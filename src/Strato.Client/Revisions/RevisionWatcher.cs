@@ -153,9 +153,10 @@ internal sealed class RevisionWatcher : IAsyncDisposable
 
     private void Switch(Revision next)
     {
-        attachment.IsNoticeDue = true;
-        Revision replaced = attachment.Switch(next);
+        // Written down before anybody sees it: a successor must not go back behind what was read already.
+        attachment.Announce(next);
         save();
+        Revision replaced = attachment.Switch(next);
         kernel.RevisionChanged(attachment.Number);
         settling = Task.WhenAll(settling, SettleAsync(replaced, next));
         log.ShowsRevision(attachment.Facts.Configuration.Name, next.Number, replaced.Number);

@@ -8,8 +8,8 @@ namespace Strato.Fuse.Handover;
 /// pwrite, so that nobody maps what another process could cut. Another order is another file; only the progress changes.
 /// </summary>
 /// <remarks>
-/// Little-endian: 0 magic, 8 version, 12 hang limit in milliseconds, 16 progress, 24 oom_score_adj, 28 length of the text; from 64 on the text:
-/// program, previous program, directory, arguments, each with a NUL behind it. A later version adds fields below 64 only.
+/// Little-endian: 0 magic, 8 version, 12 hang limit in milliseconds, 16 progress, 24 oom_score_adj, 28 length of the text, 32 sign of life (0 where the
+/// daemon gives none); from 64 on the text: program, previous program, directory, arguments, each with a NUL behind it. A later version adds fields below 64 only.
 /// </remarks>
 internal static class HandoverBoard
 {
@@ -20,6 +20,7 @@ internal static class HandoverBoard
     private const ulong Magic = 0x44424F5441525453;
     private const uint Version = 1;
     private const int ProgressOffset = 16;
+    private const int LifeOffset = 32;
     private const int HeaderLength = 64;
     private const int TextsBeforeArguments = 3;
 
@@ -105,18 +106,28 @@ internal static class HandoverBoard
     }
 
     /// <summary>Says that the daemon has come this far; any other number than the last will do.</summary>
-    public static Errno WriteProgress(FileDescriptor board, long progress)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, progress);
-        return PosixFile.WriteAllAt(board, bytes, ProgressOffset);
-    }
+    public static Errno WriteProgress(FileDescriptor board, long progress) => WriteNumber(board, progress, ProgressOffset);
 
     /// <summary>What <see cref="WriteProgress"/> said last; allocates nothing.</summary>
-    public static long ReadProgress(FileDescriptor board)
+    public static long ReadProgress(FileDescriptor board) => ReadNumber(board, ProgressOffset);
+
+    /// <summary>Says that the daemon's process runs, whether anybody asks it for anything or not; any other number than the last will do, but 0.</summary>
+    public static Errno WriteLife(FileDescriptor board, long sign) => WriteNumber(board, sign, LifeOffset);
+
+    /// <summary>What <see cref="WriteLife"/> said last; allocates nothing.</summary>
+    public static long ReadLife(FileDescriptor board) => ReadNumber(board, LifeOffset);
+
+    private static Errno WriteNumber(FileDescriptor board, long number, int offset)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
-        return PosixFile.ReadFullyAt(board, bytes, ProgressOffset, out int count) == Errno.None && count == bytes.Length
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+        return PosixFile.WriteAllAt(board, bytes, offset);
+    }
+
+    private static long ReadNumber(FileDescriptor board, int offset)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        return PosixFile.ReadFullyAt(board, bytes, offset, out int count) == Errno.None && count == bytes.Length
             ? BinaryPrimitives.ReadInt64LittleEndian(bytes)
             : 0;
     }

@@ -36,11 +36,11 @@ public sealed class Holder : IDisposable
 
     private readonly KeptDescriptors kept = new();
     private readonly RestartPolicy policy = new();
+    private readonly HangWatch hang = new();
     private readonly byte[] build;
     private readonly byte[] textBuffer = new byte[HandoverMessage.MaxText];
     private FileDescriptor? channel;
     private SpawnedProgram? child;
-    private HangDetector hang;
     private uint daemons = 1;
     private bool isCommitted;
     private bool isOver;
@@ -180,6 +180,13 @@ public sealed class Holder : IDisposable
 
     private void Commit()
     {
+        if (isOver)
+        {
+            // It was unmounted while this daemon started, which sees that as soon as it reads requests.
+            _ = HandoverSocket.Send(channel!, HandoverMessageType.Held);
+            return;
+        }
+
         HandoverOrder? order = ReadOrder();
         if (order is null || kept.Find(HandoverTag.Device) is null)
         {
@@ -207,9 +214,7 @@ public sealed class Holder : IDisposable
             return;
         }
 
-        Span<PollEntry> device = [new PollEntry(kept.Find(HandoverTag.Device), PollEvents.Readable)];
-        bool isWaiting = Polling.Wait(device, 0) == Errno.None && device[0].Happened.HasFlag(PollEvents.Readable);
-        if (hang.Look(Environment.TickCount64, isWaiting, HandoverBoard.ReadProgress(board), hangLimit))
+        if (hang.Look(kept.Find(HandoverTag.Device)!, board, hangLimit))
         {
             hang.Reset();
             HolderLog.Write(string.Create(CultureInfo.InvariantCulture, $"the daemon has read no request for {hangLimit / 1000.0} s while some wait: it is killed"));
@@ -224,8 +229,7 @@ public sealed class Holder : IDisposable
         {
             // A daemon that closes the channel without Leave is on its way out, or should be: two must never read one device.
             _ = ProcessDescriptor.Send(process, Signal.Kill);
-            Span<PollEntry> entry = [new PollEntry(process, PollEvents.Readable)];
-            _ = Polling.Wait(entry, LongestDying);
+            WaitForEnd(process);
             process.Dispose();
         }
 
@@ -265,6 +269,22 @@ public sealed class Holder : IDisposable
     }
 
     /// <summary>
+    /// Waits until every thread has gone: one that is on its way out may still take a request with it, which a successor that had been there already would
+    /// not be sent again.
+    /// </summary>
+    private static void WaitForEnd(FileDescriptor process)
+    {
+        long until = Environment.TickCount64 + LongestDying;
+        Span<PollEntry> entry = [new PollEntry(process, PollEvents.Readable)];
+        Errno errno;
+        do
+        {
+            errno = Polling.Wait(entry, (int)Math.Max(0, until - Environment.TickCount64));
+        }
+        while (errno == Errno.EINTR);
+    }
+
+    /// <summary>
     /// Goes through what a restart needs, with a program that is not there: when the daemon dies because memory is short, there may be none to
     /// load and compile it.
     /// </summary>
@@ -275,6 +295,7 @@ public sealed class Holder : IDisposable
         if (DescriptorSocket.CreatePair(out FileDescriptor? ours, out FileDescriptor? theirs, keepsMessages: true) == Errno.None)
         {
             HandOver(ours!);
+            HangWatch.Rehearse(ours!);
             ours!.Dispose();
             theirs!.Dispose();
         }

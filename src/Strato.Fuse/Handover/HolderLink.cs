@@ -14,6 +14,9 @@ public sealed class HolderLink : IDescriptorKeeper
     private const int LongestPause = 10_000;
     private const int SteadyTime = 2000;
 
+    /// <summary>A daemon that has not come to serve by then counts as hung. Nothing that it waits for before is slow: attachments open when they are used.</summary>
+    private const long LongestStart = 120_000;
+
     private static readonly TimeSpan LongestCommit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(5);
 
@@ -25,6 +28,7 @@ public sealed class HolderLink : IDescriptorKeeper
     private readonly ManualResetEventSlim gone = new();
     private readonly FileDescriptor process;
     private readonly AutoResetEvent wake = new(initialState: false);
+    private readonly long begun = Environment.TickCount64;
     private HandoverOrder order;
     private FileDescriptor board;
     private FileDescriptor? channel;
@@ -36,6 +40,7 @@ public sealed class HolderLink : IDescriptorKeeper
     private long startedAt;
     private bool isDisposed;
     private long beats;
+    private long signs;
     private long written;
     private int pause;
 
@@ -342,10 +347,17 @@ public sealed class HolderLink : IDescriptorKeeper
         return errno == Errno.None ? HandoverSocket.Send(holder, HandoverMessageType.Commit) : errno;
     }
 
-    /// <summary>While the daemon starts, that it lives is progress; afterwards only requests are.</summary>
+    /// <summary>While the daemon starts, that it lives is progress; afterwards only requests are. A request that does not leave its worker ends this process.</summary>
     private void Beat()
     {
-        long progress = connection?.RequestsRead ?? --beats;
+        _ = HandoverBoard.WriteLife(board, ++signs);
+        if (order.HangLimit > TimeSpan.Zero && connection is not null && connection.IsStuck(order.HangLimit))
+        {
+            report($"a request has been served for {order.HangLimit.TotalSeconds} s without an end: this process ends for a successor");
+            PosixProcess.Kill(Environment.ProcessId, Signal.Kill);
+        }
+
+        long progress = connection?.RequestsRead ?? (Environment.TickCount64 - begun < LongestStart ? --beats : beats);
         if (progress != written && HandoverBoard.WriteProgress(board, progress) == Errno.None)
         {
             written = progress;

@@ -103,7 +103,8 @@ public sealed class ServiceManagerLink : IDescriptorKeeper
 
                 Span<PollEntry> entry = [new PollEntry(device, PollEvents.Readable)];
                 bool isWaiting = Polling.Wait(entry, 0) == Errno.None && entry[0].Happened.HasFlag(PollEvents.Readable);
-                if (!hang.Look(Environment.TickCount64, isWaiting, connection.RequestsRead, (long)interval.TotalMilliseconds))
+                bool isHung = hang.Look(Environment.TickCount64, isWaiting, connection.RequestsRead, (long)interval.TotalMilliseconds);
+                if (!isHung && !connection.IsStuck(interval))
                 {
                     _ = ServiceManager.Send(manager, "WATCHDOG=1");
                 }

@@ -28,6 +28,9 @@ public sealed record PeerReply
     /// <summary>Whether nothing is answered and the connection is held open until the client or the peer ends.</summary>
     public bool Hang { get; init; }
 
+    /// <summary>How long it takes until the answer begins; no thread waits meanwhile, so that any number of requests can be this slow.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>How many bytes are sent at a time, with <see cref="DripPause"/> between; all at once where null.</summary>
     public int? DripBytes { get; init; }
 

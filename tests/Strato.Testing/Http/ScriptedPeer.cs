@@ -142,6 +142,11 @@ public sealed class ScriptedPeer : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, closing.Token);
         }
 
+        if (reply.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(reply.Delay, closing.Token);
+        }
+
         if (reply.Raw is { } raw)
         {
             await stream.WriteAsync(raw, closing.Token);

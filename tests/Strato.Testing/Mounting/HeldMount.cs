@@ -34,6 +34,14 @@ public sealed class HeldMount : IDisposable
     /// <summary>What daemon and holder have logged.</summary>
     public string Log => string.Concat(System.IO.Directory.GetFiles(Path.Combine(home, "log")).Select(File.ReadAllText));
 
+    /// <summary>For the message of a test that fails: what lives, what each thread waits for, and the end of the log.</summary>
+    public string Describe()
+    {
+        const int lastLines = 40;
+        IEnumerable<string> lines = Log.Split('\n').TakeLast(lastLines);
+        return string.Join('\n', [.. Processes.Describe(), .. lines]);
+    }
+
     /// <summary>Mounts. Throws <see cref="InvalidOperationException"/> with what the command said where it refuses.</summary>
     /// <param name="options">What to mount.</param>
     /// <param name="bound">After this time the mount is aborted, and the test fails instead of hanging.</param>

@@ -34,6 +34,15 @@ public sealed class MountProcesses
         .Where(process => process.Words.Count > 0)
         .Select(process => (process.Id, process.Words.Contains("mount", StringComparer.Ordinal)))];
 
+    /// <summary>All that live, with what each of their threads waits for in the kernel.</summary>
+    public IEnumerable<string> Describe()
+    {
+        foreach ((int id, bool isDaemon) in All())
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{(isDaemon ? "daemon" : "holder")} {id}: {string.Join(", ", ThreadsOf(id))}");
+        }
+    }
+
     /// <summary>A process's arguments; empty for one that has ended.</summary>
     public static IReadOnlyList<string> CommandLine(int process)
     {
@@ -46,6 +55,11 @@ public sealed class MountProcesses
             return [];
         }
     }
+
+    /// <summary>The children of a process that have ended and that it has not waited for.</summary>
+    public static IReadOnlyList<int> ZombiesOf(int parent) => [.. Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
+        .Where(id => id > 0 && IsZombieOf(id, parent))];
 
     /// <summary>How many descriptors a process has.</summary>
     public static int DescriptorsOf(int process) => Directory.GetFiles($"/proc/{process}/fd").Length;
@@ -80,6 +94,34 @@ public sealed class MountProcesses
             {
                 PosixProcess.Kill(id, Signal.Kill);
             }
+        }
+    }
+
+    private static bool IsZombieOf(int process, int parent)
+    {
+        try
+        {
+            // The state and the parent follow on the program's name, which may hold parentheses.
+            string status = File.ReadAllText($"/proc/{process}/stat");
+            string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z" && fields[1] == parent.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static List<string> ThreadsOf(int process)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories($"/proc/{process}/task").Select(
+                task => $"{File.ReadAllText(Path.Combine(task, "comm")).Trim()} in {File.ReadAllText(Path.Combine(task, "wchan")).Trim()}")];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ["it is ending"];
         }
     }
 

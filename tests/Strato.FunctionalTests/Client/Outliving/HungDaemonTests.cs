@@ -1,5 +1,6 @@
 using Strato.Posix;
 using Strato.Testing.Mounting;
+using Strato.Testing.Processes;
 
 namespace Strato.FunctionalTests.Client.Outliving;
 
@@ -24,6 +25,26 @@ public sealed class HungDaemonTests : OutlivingTest
     }
 
     [Fact]
+    public async Task What_a_daemon_had_taken_when_it_was_stopped_is_answered_though_nobody_asks_for_more()
+    {
+        Site.DelayObjects(TimeSpan.FromSeconds(2));
+        using HeldMount mount = await MountAsync(Limit);
+        int daemon = await mount.Processes.WaitForDaemonAsync(null, Cancellation);
+        int before = Site.ObjectsAskedFor;
+        ChildProcess[] comparisons = Compare(mount.Directory, "data/many/001");
+        await WaitUntilAsync(() => Site.ObjectsAskedFor > before, mount);
+
+        // Its open has been read and waits for the server: nothing waits in the device, now or later.
+        PosixProcess.Kill(daemon, Signal.Stop);
+        await AssertSameAsync(comparisons);
+
+        Assert.NotEqual(daemon, mount.Processes.Daemon);
+        Assert.Contains("it is killed", mount.Log, StringComparison.Ordinal);
+        await AssertNothingIsOpenAsync(mount);
+        await AssertUnmountsAsync(mount);
+    }
+
+    [Fact]
     public async Task A_daemon_that_stands_still_while_nobody_asks_is_left_alone()
     {
         using HeldMount mount = await MountAsync(Limit);
@@ -41,16 +62,8 @@ public sealed class HungDaemonTests : OutlivingTest
     [Fact]
     public async Task A_daemon_whose_server_takes_longer_than_the_limit_is_no_hung_one()
     {
-        Site.Answer = request =>
-        {
-            if (request.Path.Contains("/data/", StringComparison.Ordinal) && !request.Path.EndsWith('C'))
-            {
-                Thread.Sleep(6000);
-            }
-
-            return Site.Honest(request);
-        };
-        using HeldMount mount = await MountAsync(Limit, "CVMFS_TIMEOUT_DIRECT=20");
+        Site.DelayObjects(TimeSpan.FromSeconds(6));
+        using HeldMount mount = await MountAsync(Limit, "CVMFS_TIMEOUT_DIRECT=60");
         int daemon = await mount.Processes.WaitForDaemonAsync(null, Cancellation);
 
         // More than there are threads that read requests, so that each of them has met the slow server.

@@ -19,6 +19,12 @@ public sealed class KilledDaemonTests : OutlivingTest
 
     private const long HolderMayGrow = 1 << 20;
 
+    /// <summary>One daemon in so many lives long enough to come to what a daemon does some seconds after its start.</summary>
+    private const int LongLivedEvery = 10;
+
+    /// <summary>Its longest life, in milliseconds.</summary>
+    private const int LongestLife = 6000;
+
     /// <summary>Successors are measured at random moments of the readers' work.</summary>
     private const double DaemonMayDiffer = 1.3;
 
@@ -38,13 +44,13 @@ public sealed class KilledDaemonTests : OutlivingTest
         byte[] bindPoint = Encoding.UTF8.GetBytes(bindGuard.Directory);
         Mounts.Mount(Encoding.UTF8.GetBytes(Path.Combine(mount.Directory, "data")), bindPoint, "none"u8, MountFlags.Bind, default).ThrowIfFailed("bind", bindPoint);
         using ChildProcess program = ChildProcess.Start(new ProcessStartInfo(Path.Combine(mount.Directory, "bin", "sleep"), ["100000"]));
-        using Readers readers = new(Site, mount.Directory, Readers.AllWays);
+        using Readers readers = new(Site, mount.Directory, Readers.AllWays) { Surroundings = mount.Describe };
         int holder = await mount.Processes.WaitForHolderAsync(null, Cancellation);
         List<Measure> holders = [];
         List<Measure> daemons = [];
         for (int kill = 0; kill < Kills; kill++)
         {
-            await Task.Delay(random.Next(20, 700), Cancellation);
+            await Task.Delay(random.Next(20, kill % LongLivedEvery == 0 ? LongestLife : 700), Cancellation);
             mount.DropNames();
             int daemon = await mount.Processes.WaitForDaemonAsync(null, Cancellation);
             holders.Add(Measure.Of(holder));
@@ -64,6 +70,8 @@ public sealed class KilledDaemonTests : OutlivingTest
         await ReportAsync(rounds, holders, daemons);
 
         Assert.Equal(holder, mount.Processes.Holder);
+        Assert.Empty(MountProcesses.ZombiesOf(holder));
+        Assert.Equal(2, mount.Processes.All().Count);
         (Measure holderFirst, Measure holderLast) = (Measure.Peak(holders.Take(WarmUp)), Measure.Peak(holders.Skip(WarmUp)));
         Assert.Equal(holderFirst.Descriptors, holderLast.Descriptors);
         Assert.InRange(holderLast.Memory, 0, holderFirst.Memory + HolderMayGrow);
@@ -78,15 +86,7 @@ public sealed class KilledDaemonTests : OutlivingTest
     [Fact]
     public async Task Requests_for_objects_that_are_on_their_way_are_answered_by_a_successor()
     {
-        Site.Answer = request =>
-        {
-            if (request.Path.Contains("/data/", StringComparison.Ordinal) && !request.Path.EndsWith('C'))
-            {
-                Thread.Sleep(250);
-            }
-
-            return Site.Honest(request);
-        };
+        Site.DelayObjects(TimeSpan.FromMilliseconds(250));
         using HeldMount mount = await MountAsync();
         ChildProcess[] comparisons = Compare(
             mount.Directory, [.. Enumerable.Range(0, 30).Select(number => string.Create(CultureInfo.InvariantCulture, $"data/many/{number:D3}")), "data/chunked.bin"]);

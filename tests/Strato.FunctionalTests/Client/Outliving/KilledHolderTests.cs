@@ -12,7 +12,7 @@ public sealed class KilledHolderTests : OutlivingTest
     public async Task The_daemon_starts_another_holder_that_does_all_that_the_first_did()
     {
         using HeldMount mount = await MountAsync();
-        using Readers readers = new(Site, mount.Directory, "preads", "listing");
+        using Readers readers = new(Site, mount.Directory, "preads", "listing") { Surroundings = mount.Describe };
         for (int round = 0; round < 5; round++)
         {
             int holder = await mount.Processes.WaitForHolderAsync(null, Cancellation);

@@ -52,14 +52,22 @@ internal sealed class OutlivingSite : IAsyncDisposable
         Settings = ["CVMFS_MAX_RETRIES=0"],
     };
 
+    /// <summary>How many requests for objects other than catalogs have come.</summary>
+    public int ObjectsAskedFor => server.Requests.Count(IsObject);
+
     /// <summary>The honest answer.</summary>
     public PeerReply Honest(PeerRequest request) => honest(request);
+
+    /// <summary>From now on every object but catalogs takes this long to come.</summary>
+    public void DelayObjects(TimeSpan time) => Answer = request => IsObject(request) ? Honest(request) with { Delay = time } : Honest(request);
 
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
         publisher.Dispose();
     }
+
+    private static bool IsObject(PeerRequest request) => request.Path.Contains("/data/", StringComparison.Ordinal) && !request.Path.EndsWith('C');
 
     private void MakeTree()
     {

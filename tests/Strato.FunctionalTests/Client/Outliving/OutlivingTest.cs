@@ -51,9 +51,21 @@ public abstract class OutlivingTest : IAsyncDisposable
     /// <summary>Unmounts, and looks for what should have gone with it.</summary>
     private protected static async Task AssertUnmountsAsync(HeldMount mount)
     {
-        Assert.Equal((0, ""), await mount.UnmountAsync(Cancellation));
+        (int code, string error) = await mount.UnmountAsync(Cancellation);
+        Assert.True(code == 0 && error.Length == 0, $"{error}\n{mount.Describe()}");
         Assert.Empty(mount.Mounts);
         Assert.Empty(mount.Processes.All());
+    }
+
+    /// <summary>Waits for what comes soon.</summary>
+    private protected static async Task WaitUntilAsync(Func<bool> condition, HeldMount mount)
+    {
+        long started = Environment.TickCount64;
+        while (!condition())
+        {
+            Assert.True(Environment.TickCount64 - started < Soon.TotalMilliseconds, mount.Describe());
+            await Task.Delay(10, Cancellation);
+        }
     }
 
     /// <summary>Waits until the kernel has released every file, which it does behind its callers' backs.</summary>

@@ -26,12 +26,18 @@ internal sealed class Readers : IDisposable
     /// <summary>Every way that there is.</summary>
     public static IReadOnlyList<string> AllWays { get; } = ["imports", "compiler", "preads", "mapped", "listing"];
 
+    /// <summary>What a failure is told with, such as <see cref="Testing.Mounting.HeldMount.Describe"/>.</summary>
+    public Func<string> Surroundings { get; init; } = () => "";
+
     /// <summary>Fails where a reader has ended.</summary>
     public void AssertRunning()
     {
         foreach ((string way, ChildProcess process) in processes)
         {
-            Assert.True(process.IsRunning, $"{way}: {process.Error}");
+            if (!process.IsRunning)
+            {
+                Assert.Fail($"{way}: {process.Error}{Surroundings()}");
+            }
         }
     }
 
@@ -43,7 +49,11 @@ internal sealed class Readers : IDisposable
         foreach ((string way, ChildProcess process) in processes)
         {
             int code = await process.WaitAsync(cancellation).WaitAsync(TimeSpan.FromMinutes(2), cancellation);
-            Assert.True(code == 0, $"{way}: {process.Error}");
+            if (code != 0)
+            {
+                Assert.Fail($"{way}: {process.Error}{Surroundings()}");
+            }
+
             rounds[way] = int.Parse(process.Output.Split(' ')[^1], CultureInfo.InvariantCulture);
             Assert.True(rounds[way] > 0, $"{way} made no round");
         }

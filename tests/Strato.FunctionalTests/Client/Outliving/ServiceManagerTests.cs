@@ -78,10 +78,21 @@ public sealed class ServiceManagerTests : OutlivingTest
             ["LISTEN_FDNAMES"] = string.Join(':', kept.Select(pair => pair.Key)),
         };
         IEnumerable<string> words = ["-c", "LISTEN_PID=$$ exec \"$@\"", "sh", Path.Combine(AppContext.BaseDirectory, "strato"), .. Arguments(directory)];
-        SpawnedProgram.Start(
-            "sh", words.Select(Encoding.UTF8.GetBytes), environment, [.. kept.Select((pair, index) => (pair.Value, 3 + index))], out SpawnedProgram? program)
-            .ThrowIfFailed("start the service again");
-        return program!;
+        const int standardError = 2;
+        const uint ownerOnly = 0x180; // 0600
+        byte[] log = Encoding.UTF8.GetBytes(Path.Combine(Site.Scratch, "service.log"));
+        PosixFile.Open(null, log, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, out FileDescriptor? error, ownerOnly).ThrowIfFailed("open", log);
+        using (error)
+        {
+            SpawnedProgram.Start(
+                "sh",
+                words.Select(Encoding.UTF8.GetBytes),
+                environment,
+                [(error!, standardError), .. kept.Select((pair, index) => (pair.Value, 3 + index))],
+                out SpawnedProgram? program)
+                .ThrowIfFailed("start the service again");
+            return program!;
+        }
     }
 
     private IEnumerable<string> Arguments(string directory) =>

@@ -14,7 +14,8 @@ public sealed class UpgradeTests : OutlivingTest
     {
         StratoBuild[] builds = [new(Site.Publisher, "1.1.1"), new(Site.Publisher, "2.2.2")];
         using HeldMount mount = await HeldMount.StartAsync(Site.Options, TimeSpan.FromMinutes(4), Cancellation, builds[0].Program);
-        using Readers readers = new(Site, mount.Directory, Readers.AllWays);
+        using Readers readers = new(Site, mount.Directory, Readers.AllWays) { Surroundings = mount.Describe };
+        List<Measure> holders = [Measure.Of(await mount.Processes.WaitForHolderAsync(null, Cancellation))];
         for (int round = 1; round <= 6; round++)
         {
             StratoBuild next = builds[round % 2];
@@ -34,9 +35,15 @@ public sealed class UpgradeTests : OutlivingTest
             Assert.Equal(next.Program, MountProcesses.CommandLine(successor)[0]);
             Assert.Contains(mount.Directory, MountProcesses.CommandLine(successor));
             await AssertServesAsync(mount);
+            int holder = mount.Processes.Holder!.Value;
+            holders.Add(Measure.Of(holder));
+            Assert.Empty(MountProcesses.ZombiesOf(holder));
+            Assert.Empty(MountProcesses.ZombiesOf(successor));
         }
 
         await readers.FinishAsync(Cancellation);
+        Assert.Single(holders.Select(one => one.Descriptors).Distinct());
+        Assert.InRange(Measure.Peak(holders.TakeLast(2)).Memory, 0, Measure.Peak(holders.Take(2)).Memory + (4 << 20));
         await AssertNothingIsOpenAsync(mount);
         await AssertUnmountsAsync(mount);
     }
@@ -46,7 +53,7 @@ public sealed class UpgradeTests : OutlivingTest
     {
         StratoBuild build = new(Site.Publisher, "1.1.1");
         using HeldMount mount = await HeldMount.StartAsync(Site.Options, TimeSpan.FromMinutes(2), Cancellation, build.Program);
-        using Readers readers = new(Site, mount.Directory, "preads", "mapped");
+        using Readers readers = new(Site, mount.Directory, "preads", "mapped") { Surroundings = mount.Describe };
         build.SetVersion("3.3.3");
 
         await mount.Processes.ReplaceDaemonAsync(Cancellation);
@@ -62,7 +69,7 @@ public sealed class UpgradeTests : OutlivingTest
     public async Task A_program_that_does_not_come_to_serve_is_replaced_by_the_one_before()
     {
         using HeldMount mount = await MountAsync();
-        using Readers readers = new(Site, mount.Directory, "preads");
+        using Readers readers = new(Site, mount.Directory, "preads") { Surroundings = mount.Describe };
         int before = mount.Processes.Daemon!.Value;
 
         Assert.Null((await ReloadAsync(mount, "/bin/false")).Error);
@@ -93,7 +100,7 @@ public sealed class UpgradeTests : OutlivingTest
     public async Task Open_files_go_through_a_hundred_handovers()
     {
         using HeldMount mount = await MountAsync(TimeSpan.FromMinutes(6));
-        using Readers readers = new(Site, mount.Directory, "preads", "mapped", "listing");
+        using Readers readers = new(Site, mount.Directory, "preads", "mapped", "listing") { Surroundings = mount.Describe };
         List<Measure> daemons = [];
         string program = Path.Combine(AppContext.BaseDirectory, "strato");
         for (int handover = 0; handover < Handovers; handover++)

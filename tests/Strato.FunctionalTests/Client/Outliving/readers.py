@@ -34,16 +34,24 @@ def compare(path, offset, got, length):
         raise AssertionError("%s at %d: %d bytes that are not those of the source" % (path, offset, len(got)))
 
 
+def run(command):
+    """What a program printed; where it fails, what it complained of is in the error."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if done.returncode != 0:
+        raise AssertionError("%s ended with %d: %s" % (command, done.returncode, done.stdout + done.stderr))
+    return done.stdout
+
+
 def imports():
     code = "import sys; sys.path.insert(0, %r); import everything; print(everything.total)" % (mount + "/py")
-    told = subprocess.run([sys.executable, "-S", "-B", "-c", code], check=True, capture_output=True, text=True, timeout=120).stdout
+    told = run([sys.executable, "-S", "-B", "-c", code])
     assert told.strip() == str(sum(range(100))), told
 
 
 def compiler():
     program = scratch + "/program"
-    subprocess.run(["gcc", "-O0", "-I", mount + "/include", "-o", program, mount + "/include/main.c"], check=True, timeout=120)
-    told = subprocess.run([program], check=True, capture_output=True, text=True, timeout=120).stdout
+    run(["gcc", "-O0", "-I", mount + "/include", "-o", program, mount + "/include/main.c"])
+    told = run([program])
     assert told.strip() == str(sum(range(60))), told
 
 

@@ -164,6 +164,33 @@ public sealed class AttachmentDirectoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_successor_of_one_that_could_not_restore_owes_the_kernel_what_that_one_did()
+    {
+        await site.EnterAsync("one.test.org");
+        await using AttachmentSite successor = new();
+        List<ushort> told = [];
+        successor.Directory.ShowsOther = told.Add;
+        successor.Directory.Restore(site.Directory.Save());
+        Assert.False(successor.Directory.Save().Single().IsNoticeDue);
+        SavedAttachment[] saved = [];
+        successor.Failure = place =>
+        {
+            saved = successor.Directory.Save();
+            return new StratoException("nothing can be had");
+        };
+
+        Assert.Equal(Errno.EIO, (await successor.EnterAsync("one.test.org")).Errno);
+
+        Assert.True(saved.Single().IsNoticeDue);
+        Assert.Empty(told);
+        successor.Failure = _ => null;
+        successor.Directory.ForgetRefusals();
+        (Attachment? attachment, _) = await successor.EnterAsync("one.test.org");
+        Assert.Equal([attachment!.Number], told);
+        Assert.False(successor.Directory.Save().Single().IsNoticeDue);
+    }
+
+    [Fact]
     public void Settings_and_credentials_make_another_attachment()
     {
         AttachmentIdentity[] all =

@@ -33,13 +33,16 @@ public sealed class HandoverBoardTests
     }
 
     [Fact]
-    public void Progress_does_not_touch_the_order()
+    public void Progress_and_signs_of_life_do_not_touch_the_order()
     {
         using FileDescriptor board = Create(Order);
 
+        Assert.Equal(0, HandoverBoard.ReadLife(board));
         HandoverBoard.WriteProgress(board, long.MinValue).ThrowIfFailed("write");
+        HandoverBoard.WriteLife(board, long.MaxValue).ThrowIfFailed("write");
 
         Assert.Equal(long.MinValue, HandoverBoard.ReadProgress(board));
+        Assert.Equal(long.MaxValue, HandoverBoard.ReadLife(board));
         Assert.Equal(Order.Arguments, HandoverBoard.Read(board)!.Arguments);
     }
 

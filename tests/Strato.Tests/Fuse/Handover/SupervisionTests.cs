@@ -88,6 +88,31 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public void A_daemon_that_shows_no_sign_of_life_for_the_whole_limit_is_told_once()
+    {
+        HangDetector detector = default;
+
+        Assert.False(detector.HasFallenSilent(0, sign: 5, Limit));
+        Assert.False(detector.HasFallenSilent(Limit - 1, sign: 5, Limit));
+        Assert.True(detector.HasFallenSilent(Limit, sign: 5, Limit));
+        Assert.False(detector.HasFallenSilent(Limit + 1, sign: 5, Limit));
+        Assert.False(detector.HasFallenSilent(Limit + 2, sign: 6, Limit));
+        Assert.True(detector.HasFallenSilent((2 * Limit) + 2, sign: 6, Limit));
+    }
+
+    [Fact]
+    public void Daemons_that_give_no_signs_others_and_no_limit_are_no_silence()
+    {
+        HangDetector detector = default;
+        detector.HasFallenSilent(0, sign: 5, Limit);
+        detector.Reset();
+        Assert.False(detector.HasFallenSilent(Limit, sign: 5, Limit));
+        Assert.False(detector.HasFallenSilent(2 * Limit, sign: 5, limit: 0));
+        Assert.False(detector.HasFallenSilent(3 * Limit, sign: 0, Limit));
+        Assert.False(detector.HasFallenSilent(5 * Limit, sign: 0, Limit));
+    }
+
+    [Fact]
     public void Another_daemon_and_no_limit_are_no_hang()
     {
         HangDetector detector = default;
