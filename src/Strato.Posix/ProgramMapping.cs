@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Strato.Posix;
 
-/// <summary>A private mapping of a file that this process does not write to, as <c>/proc/self/smaps</c> has it.</summary>
+/// <summary>
+/// A mapping of a file that this process does not write to, as <c>/proc/self/smaps</c> has it: a private one, or a shared one that can only be read, as the
+/// runtime has of each assembly beside the one that runs.
+/// </summary>
 /// <param name="Start">Its address.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="File">The file.</param>
@@ -13,7 +16,7 @@ public readonly record struct ProgramMapping(nuint Start, nuint Length, string F
     {
         // ADDRESS-ADDRESS PERMISSIONS OFFSET DEVICE INODE PATH
         string[] parts = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (parts is not [var range, ['r', '-', _, 'p'], _, _, _, ['/', ..] path] || path.EndsWith(" (deleted)", StringComparison.Ordinal))
+        if (parts is not [var range, ['r', '-', _, 'p'] or ['r', '-', '-', 's'], _, _, _, ['/', ..] path] || path.EndsWith(" (deleted)", StringComparison.Ordinal))
         {
             return null;
         }

@@ -3,21 +3,34 @@ using System.Text.Json;
 
 namespace Strato.Benchmarks.Whole;
 
-/// <summary>Walking and reading the mounted tree, against the same on the disk and, where it is installed, through the genuine client.</summary>
+/// <summary>Walking and reading mounted trees, against the same on the disk and, where it is installed, through the genuine client.</summary>
 internal static class MountBenchmark
 {
     private const int Runs = 7;
     private const string Repository = "bench.example.org";
+    private const string LargeRepository = "large.example.org";
 
-    private static readonly (string Name, string Command, bool DropsEntries)[] Jobs =
+    private static readonly MountJob[] TreeJobs =
     [
-        ("find after drop_caches", "find '{0}' > /dev/null", true),
-        ("find -ls after drop_caches", "find '{0}' -ls > /dev/null", true),
-        ("find -ls again", "find '{0}' -ls > /dev/null", false),
-        ("read all, warm", "find '{0}' -type f -print0 | xargs -0 cat > /dev/null", false),
+        new("find after drop_caches", "find '{0}' > /dev/null", DropsBefore: MountJob.Entries),
+        new("find -ls after drop_caches", "find '{0}' -ls > /dev/null", DropsBefore: MountJob.Entries),
+        new("find -ls again", "find '{0}' -ls > /dev/null"),
+        new("read all, warm", "find '{0}' -type f -print0 | xargs -0 cat > /dev/null"),
+        new("read all, cold", "find '{0}' -type f -print0 | xargs -0 cat > /dev/null", DropsBefore: MountJob.Everything),
     ];
 
-    public static async Task<IReadOnlyList<Measurement>> RunAsync(string strato, SampleTree tree, string folder)
+    private static readonly MountJob[] LargeJobs =
+    [
+        new("read 500 MB, warm", "cat '{0}'/* > /dev/null"),
+        new("read 500 MB, cold", "cat '{0}'/* > /dev/null", DropsBefore: MountJob.Everything),
+    ];
+
+    /// <summary>Measures; nothing where this user may not drop the kernel's caches.</summary>
+    /// <param name="strato">The program.</param>
+    /// <param name="tree">The tree of many files.</param>
+    /// <param name="large">A directory with one file of 500 MB.</param>
+    /// <param name="folder">Where to work.</param>
+    public static async Task<IReadOnlyList<Measurement>> RunAsync(string strato, SampleTree tree, string large, string folder)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -28,21 +41,18 @@ internal static class MountBenchmark
         string home = Path.Combine(folder, "home");
         TimedCommand.Run(strato, ["mkfs", Repository, "--home", home]);
         TimedCommand.Run(strato, ["publish", Repository, "--home", home, "--from", tree.Directory]);
+        TimedCommand.Run(strato, ["mkfs", LargeRepository, "--home", home, "--compression", "none"]);
+        TimedCommand.Run(strato, ["publish", LargeRepository, "--home", home, "--from", large]);
         using Process server = Process.Start(
             new ProcessStartInfo(strato, ["serve", "--json", "--home", home, "--listen", "127.0.0.1:0"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         try
         {
-            string url = $"{await UrlAsync(server)}/{Repository}";
-            string key = Path.Combine(home, Repository + ".pub");
-            using MountedTree mounted = MountedTree.WithStrato(strato, Repository, url, key, folder);
-            using MountedTree? genuine = MountedTree.TryWithGenuine(Repository, url, key, folder);
-            List<(string Who, string Directory)> trees = [("disk", tree.Directory), (mounted.Client, mounted.Directory)];
-            if (genuine is not null)
-            {
-                trees.Add((genuine.Client, genuine.Directory));
-            }
-
-            return [.. Jobs.SelectMany(job => Measure(job.Name, job.Command, job.DropsEntries, trees))];
+            string url = await UrlAsync(server);
+            return
+            [
+                .. MeasureMounted(strato, home, url, Repository, tree.Directory, TreeJobs, folder),
+                .. MeasureMounted(strato, home, url, LargeRepository, large, LargeJobs, folder),
+            ];
         }
         finally
         {
@@ -51,21 +61,36 @@ internal static class MountBenchmark
         }
     }
 
-    private static List<Measurement> Measure(string name, string command, bool dropsEntries, List<(string Who, string Directory)> trees)
+    private static List<Measurement> MeasureMounted(string strato, string home, string url, string repository, string source, MountJob[] jobs, string folder)
     {
-        Dictionary<string, List<double>> seconds = trees.ToDictionary(tree => tree.Who, _ => new List<double>(), StringComparer.Ordinal);
+        string key = Path.Combine(home, repository + ".pub");
+        using MountedTree mounted = MountedTree.WithStrato(strato, repository, $"{url}/{repository}", key, folder);
+        using MountedTree? genuine = MountedTree.TryWithGenuine(repository, $"{url}/{repository}", key, folder);
+        List<MountedTree> trees = genuine is null ? [mounted] : [mounted, genuine];
+        foreach (MountedTree tree in trees)
+        {
+            // What is not in the cache yet would be measured as the network's; a file in pieces is put together in the background.
+            MountJob.Read(tree.Directory);
+        }
+
+        Thread.Sleep(TimeSpan.FromSeconds(5));
+        return [.. jobs.SelectMany(job => Measure(job, source, trees))];
+    }
+
+    private static List<Measurement> Measure(MountJob job, string source, List<MountedTree> trees)
+    {
+        Console.Error.WriteLine($"mounted: {job.Name}");
+        const string disk = "disk";
+        List<(string Who, string Directory)> turns = [(disk, source), .. trees.Select(tree => (tree.Client, tree.Directory))];
+        Dictionary<string, List<double>> seconds = turns.ToDictionary(turn => turn.Who, _ => new List<double>(), StringComparer.Ordinal);
+        trees.ForEach(tree => tree.ForgetPeakMemory());
 
         // The first round fills the caches and is not counted.
         for (int round = 0; round <= Runs; round++)
         {
-            foreach ((string who, string directory) in trees)
+            foreach ((string who, string directory) in turns)
             {
-                if (dropsEntries)
-                {
-                    File.WriteAllText("/proc/sys/vm/drop_caches", "2");
-                }
-
-                double time = TimedCommand.Shell(command.Replace("{0}", directory, StringComparison.Ordinal));
+                double time = job.Run(directory);
                 if (round > 0)
                 {
                     seconds[who].Add(time);
@@ -73,8 +98,12 @@ internal static class MountBenchmark
             }
         }
 
-        string baseline = $"{name}: {trees[0].Who}";
-        return [.. trees.Select(tree => new Measurement($"{name}: {tree.Who}", seconds[tree.Who], tree.Who == trees[0].Who ? null : baseline))];
+        string baseline = $"{job.Name}: {disk}";
+        return
+        [
+            new Measurement(baseline, seconds[disk]),
+            .. trees.Select(tree => new Measurement($"{job.Name}: {tree.Client}", seconds[tree.Client], baseline, tree.PeakMemory())),
+        ];
     }
 
     private static async Task<string> UrlAsync(Process server)

@@ -10,7 +10,7 @@ public enum ObjectEncoding
     Zlib,
 
     /// <summary>
-    /// zlib streams by libdeflate at level 5: every client reads them, as small as zlib's in half the publisher's time. The genuine
+    /// zlib streams by libdeflate at level 1: every client reads them; 7 % larger than zlib's, in a sixth of the time. The genuine
     /// <c>cvmfs_fsck</c> recompresses cache files to check them and calls these corrupt.
     /// </summary>
     ZlibFast,

@@ -140,7 +140,7 @@ internal static class MountCommand
         }
 
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-        Task releasing = FrugalMemory.ReleaseStartAsync(context.Clock, ended.Token);
+        Task releasing = FrugalMemory.ReleaseUnusedAsync(context.Clock, ended.Token);
         if (await RunAsync(mount, context.Cancellation))
         {
             entry.Dispose();

@@ -19,6 +19,11 @@ internal static class FrugalMemory
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long it takes from the first release to the second; each later one comes after twice the time.</summary>
+    private static readonly TimeSpan FirstRest = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     /// <summary>What the environment of a daemon that is about to be started should have.</summary>
     public static void Prepare(ProcessStartInfo daemon) => daemon.Environment.TryAdd(GarbageVariable, GarbageBytes);
 
@@ -26,18 +31,26 @@ internal static class FrugalMemory
     public static void Begin() => _ = ProcessMemory.LimitArenas(Arenas);
 
     /// <summary>
-    /// Lets the pages of program files go that starting needed, a while after the mount serves. What is used is mapped again from the page cache, in some microseconds a page.
+    /// Lets the garbage and the pages of program files go that are not used: those of starting a while after the mount serves, those of what came up once ever more rarely
+    /// after that. What is used is mapped again from the page cache, in some microseconds a page.
     /// </summary>
-    public static async Task ReleaseStartAsync(TimeProvider clock, CancellationToken cancellation)
+    public static async Task ReleaseUnusedAsync(TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            await Task.Delay(Settling, clock, cancellation);
-            IReadOnlySet<ProgramMapping> before = ProcessMemory.ListCleanPrograms();
+            for (TimeSpan rest = FirstRest; ; rest = rest + rest < LongestRest ? rest + rest : LongestRest)
+            {
+                await Task.Delay(Settling, clock, cancellation);
+                IReadOnlySet<ProgramMapping> before = ProcessMemory.ListCleanPrograms();
 
-            // A library that is being loaded just now has been relocated by then.
-            await Task.Delay(Settling, clock, cancellation);
-            ProcessMemory.Release(ProcessMemory.ListCleanPrograms().Where(before.Contains));
+                // The threads that serve allocate nothing, so the next collection may be days away.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+                // A library that is being loaded just now has been relocated by then.
+                await Task.Delay(Settling, clock, cancellation);
+                ProcessMemory.Release(ProcessMemory.ListCleanPrograms().Where(before.Contains));
+                await Task.Delay(rest, clock, cancellation);
+            }
         }
         catch (OperationCanceledException)
         {

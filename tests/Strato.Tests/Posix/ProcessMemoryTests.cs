@@ -7,14 +7,16 @@ public sealed class ProcessMemoryTests
     [Theory]
     [InlineData("7f0000001000-7f0000003000 r-xp 00001000 08:01 1234                       /usr/lib/libc.so.6", 0x2000)]
     [InlineData("7f0000001000-7f0000002000 r--p 00000000 08:01 1234 /a path/with blanks", 0x1000)]
+    [InlineData("7f0000001000-7f0000004000 r--s 00000000 08:01 1234 /usr/share/dotnet/System.Private.CoreLib.dll", 0x3000)]
     [InlineData("7f0000001000-7f0000003000 rw-p 00001000 08:01 1234 /usr/lib/libc.so.6", 0)]
+    [InlineData("7f0000001000-7f0000003000 rw-s 00000000 08:01 1234 /var/cache/strato/usage", 0)]
     [InlineData("7f0000001000-7f0000003000 r-xs 00001000 08:01 1234 /dev/shm/x", 0)]
     [InlineData("7f0000001000-7f0000003000 r-xp 00001000 00:01 99 /memfd:doublemapper (deleted)", 0)]
     [InlineData("7f0000001000-7f0000003000 r-xp 00000000 00:00 0 [vdso]", 0)]
     [InlineData("7f0000001000-7f0000003000 r-xp 00000000 00:00 0", 0)]
     [InlineData("Rss:                   4 kB", 0)]
     [InlineData("", 0)]
-    public void Only_private_mappings_of_files_that_are_not_written_to_are_programs(string line, int length) =>
+    public void Only_mappings_of_files_that_are_not_written_to_are_programs(string line, int length) =>
         Assert.Equal(length, (int)(ProgramMapping.TryParse(line)?.Length ?? 0));
 
     [Fact]
