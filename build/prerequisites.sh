@@ -35,6 +35,7 @@ for purpose; do
         ;;
     bench)
         command_of pigz pigz
+        command_of rsync rsync
         ;;
     esac
 done

@@ -19,6 +19,7 @@ internal static class WholeCommands
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tree.Files} files, {tree.Bytes / 1e6:F0} MB"));
             List<Measurement> measurements = [];
             measurements.AddRange(PublishBenchmark.Run(strato, tree, folder.FullName));
+            measurements.AddRange(await SnapshotBenchmark.RunAsync(strato, tree, folder.FullName));
             measurements.AddRange(await MountBenchmark.RunAsync(strato, tree, SampleTree.CreateLarge(Path.Combine(folder.FullName, "large")), folder.FullName));
             ResultFiles.Write(results, machine, tree, measurements);
             return 0;

@@ -59,8 +59,9 @@ public static class RepositoryCheck
         }
 
         RepositorySettings settings = context.Home.Load(subject);
-        using (RepositorySession? session = RepositorySession.TryOpen(context, subject))
+        if (!settings.IsReplica)
         {
+            using RepositorySession? session = RepositorySession.TryOpen(context, subject);
             if (session is null)
             {
                 request.Note($"{subject} is being published at the moment; what is checked is the revision before");

@@ -8,6 +8,7 @@ using Strato.Core.MetaInfo;
 using Strato.Core.Reflog;
 using Strato.Core.Signing;
 using Strato.Publishing.Operations;
+using Strato.Publishing.Replication;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Checking;
@@ -96,6 +97,11 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Ch
             return MasterPublicKey.Load(given);
         }
 
+        if (context.Home.Contains(repository) && context.Home.Load(repository).IsReplica)
+        {
+            return [.. Replicas.Load(context.Home, repository).PublicKeys.SelectMany(MasterPublicKey.Load)];
+        }
+
         string home = context.Home.Contains(repository) && context.Home.Load(repository).Keys is { } keys
             ? new KeyFiles(keys, repository).PublicKey
             : context.Home.Places(repository).PublicKey;
@@ -118,7 +124,9 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Ch
             return;
         }
 
-        if (manifest.Reflog is { } checksum && ReflogDatabase.Checksum(checksum.Algorithm, image) != checksum)
+        // A replica's reflog is its own; the checksum in the manifest is of the one at its source.
+        bool isReplica = source.ReadMutable(StatusDocument.LastSnapshot, maximumLength: 4096, context.Cancellation) is not null;
+        if (!isReplica && manifest.Reflog is { } checksum && ReflogDatabase.Checksum(checksum.Algorithm, image) != checksum)
         {
             // So it is after each collection of the genuine server's, which signs no manifest. What it must name is looked for below.
             request.Note($"{ObjectKey.Reflog} is not the one that the manifest names ({checksum}); the next publish mends that");

@@ -61,6 +61,7 @@ internal sealed class RepositorySession : IDisposable
     public static RepositorySession Open(OperationContext context, string name)
     {
         RepositorySettings settings = context.Home.Load(name);
+        settings.RequirePublishedHere();
         return Open(PublisherLock.Take(context.Home.Places(name)), settings, context);
     }
 

@@ -23,6 +23,17 @@ internal static class ConfirmedSwap
         }
     }
 
+    /// <summary>Replaces a mutable object, whatever is there now.</summary>
+    /// <exception cref="StratoException">It was not replaced, or somebody else replaced it at the same time.</exception>
+    public static void Replace(IObjectStore store, string key, ReadOnlyMemory<byte> bytes)
+    {
+        VersionedBytes? present = Blocking.Wait(store.ReadAsync(key, int.MaxValue));
+        if (!Run(store, key, present?.Version, bytes).Swapped)
+        {
+            throw new StratoException($"{key} in {store.Location} was changed by somebody else meanwhile; try again");
+        }
+    }
+
     private static SwapResult? Repeat(IObjectStore store, string key, ReadOnlyMemory<byte> bytes, StratoException failure)
     {
         try

@@ -91,10 +91,10 @@ public static class RepositoryMaker
             Timestamp = time,
             Reflog = ReflogDatabase.Checksum(settings.Hash, reflog),
         };
-        Replace(store, ObjectKey.Whitelist, master.Sign(whitelist, settings.Hash));
-        Replace(store, ObjectKey.MasterReplica, MasterReplicaText.ToArray());
-        Replace(store, ObjectKey.Reflog, reflog);
-        Replace(store, ObjectKey.Manifest, keys.Sign(manifest));
+        ConfirmedSwap.Replace(store, ObjectKey.Whitelist, master.Sign(whitelist, settings.Hash));
+        ConfirmedSwap.Replace(store, ObjectKey.MasterReplica, MasterReplicaText.ToArray());
+        ConfirmedSwap.Replace(store, ObjectKey.Reflog, reflog);
+        ConfirmedSwap.Replace(store, ObjectKey.Manifest, keys.Sign(manifest));
         return new PublishOutcome(IsChanged: true, tree.Revision, tree.Root.Hash.ToString(), 1, new PublishCounts(0, 0, counter.Count, counter.Bytes));
     }
 
@@ -161,15 +161,6 @@ public static class RepositoryMaker
         {
             keys.Dispose();
             throw;
-        }
-    }
-
-    private static void Replace(IObjectStore store, string key, byte[] bytes)
-    {
-        VersionedBytes? present = Blocking.Wait(store.ReadAsync(key, Math.Max(Whitelist.MaxLength, (int)ReflogDatabase.MaxLength)));
-        if (!ConfirmedSwap.Run(store, key, present?.Version, bytes).Swapped)
-        {
-            throw new StratoException($"{key} in {store.Location} was changed by somebody else meanwhile; try again");
         }
     }
 }

@@ -24,6 +24,7 @@ public static class WhitelistSigning
         }
 
         RepositorySettings settings = context.Home.Load(repository);
+        settings.RequirePublishedHere();
         using PublisherLock held = PublisherLock.Take(context.Home.Places(repository));
         using RepositoryKeys keys = new KeyFiles(settings.Keys ?? context.Home.Directory, repository).Load();
         MasterKey master = keys.Master

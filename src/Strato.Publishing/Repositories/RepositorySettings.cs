@@ -16,6 +16,9 @@ public sealed record RepositorySettings
     /// <summary>The directory (absolute path) or <c>s3://BUCKET/PREFIX</c> that holds <c>.cvmfspublished</c> and <c>data/</c>.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>True for a copy of a repository that is published elsewhere: of the settings, only name and storage count.</summary>
+    public bool IsReplica { get; init; }
+
     /// <summary>The directory with FQRN.pub, .crt, .key and .masterkey; null for the home.</summary>
     public string? Keys { get; init; }
 
@@ -75,4 +78,14 @@ public sealed record RepositorySettings
 
     /// <summary>MiB of one file; 0 for no limit.</summary>
     public int FileLimit { get; init; } = 1024;
+
+    /// <summary>Refuses to change a repository that is published elsewhere.</summary>
+    /// <exception cref="Core.StratoException">It is a replica.</exception>
+    public void RequirePublishedHere()
+    {
+        if (IsReplica)
+        {
+            throw new Core.StratoException($"{Name} is a replica here; it is changed where it is published, and then snapshotted (strato snapshot {Name})");
+        }
+    }
 }

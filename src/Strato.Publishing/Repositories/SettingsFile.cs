@@ -27,6 +27,7 @@ internal static class SettingsFile
         return defaults with
         {
             Storage = StorageOf(values),
+            IsReplica = values.Text("CVMFS_REPOSITORY_TYPE") == "stratum1",
             Keys = values.Text("STRATO_KEYS_DIR"),
             Spool = values.Text("CVMFS_SPOOL_DIR"),
             IsImported = values.Flag("STRATO_IMPORTED", fallback: false),

@@ -11,15 +11,30 @@ internal sealed class SettingsReader
     private readonly IReadOnlyDictionary<string, string> values;
     private readonly IReadOnlyList<string> notes;
 
-    private SettingsReader(string file)
+    private SettingsReader(string file, string? overriding)
     {
         this.file = file;
-        values = ParameterScript.Read(file, out notes);
+        IReadOnlyDictionary<string, string> first = ParameterScript.Read(file, out notes);
+        if (overriding is null)
+        {
+            values = first;
+            return;
+        }
+
+        Dictionary<string, string> all = new(first, StringComparer.Ordinal);
+        IReadOnlyDictionary<string, string> second = ParameterScript.Read(overriding, out IReadOnlyList<string> others);
+        foreach ((string name, string value) in second)
+        {
+            all[name] = value;
+        }
+
+        values = all;
+        notes = [.. notes, .. others];
     }
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="StratoException">It cannot be read or is not shell.</exception>
-    public static SettingsReader Read(string file) => new(file);
+    /// <summary>Reads a file, and another one that counts first.</summary>
+    /// <exception cref="StratoException">One cannot be read or is not shell.</exception>
+    public static SettingsReader Read(string file, string? overriding = null) => new(file, overriding);
 
     /// <summary>A value; null where it is absent or empty.</summary>
     public string? Text(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;

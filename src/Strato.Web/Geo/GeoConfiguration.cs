@@ -40,7 +40,7 @@ internal sealed class GeoConfiguration
     /// <exception cref="StratoException">A line is none of the three; the message tells which.</exception>
     public static GeoConfiguration Parse(string text, string source)
     {
-        Dictionary<string, GeoPoint> servers = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, GeoPoint> named = new(StringComparer.OrdinalIgnoreCase);
         List<(IPNetwork, GeoPoint)> networks = [];
         string? database = null;
         int number = 0;
@@ -54,7 +54,7 @@ internal sealed class GeoConfiguration
                 case []:
                     break;
                 case ["server", string name, string latitude, string longitude] when TryParse(latitude, longitude, out GeoPoint place):
-                    servers[name] = place;
+                    named[name] = place;
                     break;
                 case ["network", string cidr, string latitude, string longitude] when TryParse(latitude, longitude, out GeoPoint place):
                     networks.Add((Network(cidr) ?? throw Malformed(source, number, $"'{BytesText.Escape(cidr)}' is no network such as 192.0.2.0/24 or 2001:db8::/32"), place));
@@ -67,7 +67,7 @@ internal sealed class GeoConfiguration
             }
         }
 
-        return new GeoConfiguration(servers, new GeoNetworks(networks), database);
+        return new GeoConfiguration(named, new GeoNetworks(networks), database);
     }
 
     /// <summary>The place of a server that the file names.</summary>

@@ -42,7 +42,7 @@ internal sealed class GeoPlaces
             Refresh();
             lock (gate)
             {
-                return database is null ? null : databaseStamp.Time;
+                return database is null ? null : new DateTimeOffset(databaseStamp.Time);
             }
         }
     }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Strato.Core;
+using Strato.Publishing.Replication;
 using Strato.Publishing.Repositories;
+using Strato.Storage.Http;
 using Strato.Storage.Objects;
 
 namespace Strato.Web.Origin;
@@ -14,7 +16,7 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
 {
     private readonly RepositoryHome home;
     private readonly ConcurrentDictionary<string, Opened> opened = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<IObjectStore> stores = [];
+    private readonly ConcurrentBag<IObjectSource> stores = [];
     private readonly Lock gate = new();
 
     public HomeRepositories(RepositoryHome home) => this.home = home;
@@ -59,7 +61,7 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (IObjectStore store in stores)
+        foreach (IObjectSource store in stores)
         {
             await store.DisposeAsync();
         }
@@ -70,12 +72,15 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
         lock (gate)
         {
             RepositorySettings settings = home.Load(name);
-            if (!opened.TryGetValue(name, out Opened known) || known.Storage != settings.Storage)
+            ReplicaSettings? passedThrough = settings.IsReplica && Replicas.Load(home, name) is { IsPassThrough: true } replica ? replica : null;
+            string place = passedThrough is null ? settings.Storage : string.Join(';', passedThrough.Sources);
+            if (!opened.TryGetValue(name, out Opened known) || known.Place != place)
             {
                 // Requests may still be reading from the store that this one replaces: it stays open until the server stops.
-                IObjectStore store = RepositoryStores.Default.Open(settings);
+                IObjectSource store = passedThrough is null ? RepositoryStores.Default.Open(settings) : OpenSource(passedThrough);
                 stores.Add(store);
-                known = new Opened(new ServedRepository(name, store), settings.Storage, settingsChanged);
+                ServedRepository repository = new(name, store, settings.IsReplica) { IsPassThrough = passedThrough is not null };
+                known = new Opened(repository, place, settingsChanged);
             }
 
             opened[name] = known with { SettingsChanged = settingsChanged };
@@ -83,5 +88,15 @@ public sealed class HomeRepositories : IServedRepositories, IAsyncDisposable
         }
     }
 
-    private readonly record struct Opened(ServedRepository Repository, string Storage, DateTime SettingsChanged);
+    // What comes is verified before it is handed on, so that a source that fails or lies costs its clients another server, not their time.
+    private static HttpObjectSource OpenSource(ReplicaSettings settings) => new(new HttpSource(new HttpSourceOptions
+    {
+        Servers = settings.Sources,
+        Proxies = ProxySpec.Parse(settings.Proxy),
+        Timeout = settings.Timeout,
+        TimeoutDirect = settings.Timeout,
+        Retries = 0,
+    }));
+
+    private readonly record struct Opened(ServedRepository Repository, string Place, DateTime SettingsChanged);
 }

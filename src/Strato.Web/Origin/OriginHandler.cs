@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Strato.Core;
+using Strato.Web.Geo;
 
 namespace Strato.Web.Origin;
 
 /// <summary>
-/// Answers every request of an origin server: <c>/cvmfs/FQRN/KEY</c> for objects, <c>/cvmfs/info/v1/*.json</c> for what there is,
+/// Answers every request of an origin server: <c>/cvmfs/FQRN/KEY</c> for objects, <c>/cvmfs/FQRN/api/...</c> for the order of servers, <c>/cvmfs/info/v1/*.json</c> for what there is,
 /// <c>/healthz</c> for those who watch it.
 /// </summary>
 public sealed class OriginHandler
@@ -13,13 +14,16 @@ public sealed class OriginHandler
     private readonly IServedRepositories repositories;
     private readonly Func<byte[]> readMeta;
     private readonly ILogger logger;
+    private readonly GeoService? geo;
 
     /// <summary>Makes a handler.</summary>
     /// <param name="repositories">What is served.</param>
     /// <param name="readMeta">Gives the content of <c>meta.json</c>; called for every request for it.</param>
     /// <param name="logger">Takes what goes wrong.</param>
-    public OriginHandler(IServedRepositories repositories, Func<byte[]> readMeta, ILogger logger)
+    /// <param name="geo">Orders servers by distance; it stays the caller's. Null where nobody is to be answered that.</param>
+    public OriginHandler(IServedRepositories repositories, Func<byte[]> readMeta, ILogger logger, GeoService? geo = null)
     {
+        this.geo = geo;
         this.repositories = repositories;
         this.readMeta = readMeta;
         this.logger = logger;
@@ -59,15 +63,21 @@ public sealed class OriginHandler
         }
         else if (path == "/cvmfs/info/v1/repositories.json")
         {
-            await JsonAsync(context, RepositoryIndex.Render(repositories.List()), ServedObject.Briefly);
+            await JsonAsync(context, RepositoryIndex.Render(repositories.List(), geo?.DatabaseTime), ServedObject.Briefly);
         }
         else if (path == "/cvmfs/info/v1/meta.json")
         {
             await JsonAsync(context, readMeta(), ServedObject.Briefly);
         }
-        else if (TrySplit(path, out string name, out string key) && ServedKey.IsServed(key)
-            && repositories.TryFind(name, out ServedRepository? repository)
-            && await ServedObject.FindAsync(repository.Store, key, context.RequestAborted) is { } found)
+        else if (!TrySplit(path, out string name, out string key) || !repositories.TryFind(name, out ServedRepository? repository))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound);
+        }
+        else if (geo is not null && GeoService.IsMeant(key))
+        {
+            await geo.AnswerAsync(context, key);
+        }
+        else if (ServedKey.IsServed(key) && await ServedObject.FindAsync(repository.Store, key, context.RequestAborted) is { } found)
         {
             await ObjectResponse.SendAsync(context, found);
         }

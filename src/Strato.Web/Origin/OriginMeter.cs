@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Strato.Hosting.Metrics;
 
 namespace Strato.Web.Origin;
 
@@ -22,8 +21,8 @@ public sealed class OriginMeter : IDisposable
         durations = meter.CreateHistogram<double>("strato.origin.request.duration", "s", "How long requests took, to the end of the answer.");
     }
 
-    /// <summary>A page of these instruments, which counts from now on; the caller disposes of it before this object.</summary>
-    public MetricsPage OpenPage() => new([meter]);
+    /// <summary>The instruments, for a page; whoever makes one disposes of it before this object.</summary>
+    public Meter Instruments => meter;
 
     /// <summary>A handler that has another one answer, and counts.</summary>
     public RequestDelegate Around(RequestDelegate handler) => async context =>

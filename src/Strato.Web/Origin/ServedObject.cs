@@ -15,11 +15,11 @@ internal sealed class ServedObject
     // Manifests, whitelists and markers have a few kilobytes.
     private const int MaximumSmallLength = 1024 * 1024;
 
-    private readonly IObjectStore store;
+    private readonly IObjectSource store;
     private readonly string key;
     private readonly ReadOnlyMemory<byte>? bytes;
 
-    private ServedObject(IObjectStore store, string key, long length, ReadOnlyMemory<byte>? bytes = null)
+    private ServedObject(IObjectSource store, string key, long length, ReadOnlyMemory<byte>? bytes = null)
     {
         this.store = store;
         this.key = key;
@@ -44,7 +44,7 @@ internal sealed class ServedObject
     public required string ContentType { get; init; }
 
     /// <summary>Looks up a key that <see cref="ServedKey"/> allows; null where there is no such object.</summary>
-    public static async ValueTask<ServedObject?> FindAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    public static async ValueTask<ServedObject?> FindAsync(IObjectSource store, string key, CancellationToken cancellationToken)
     {
         if (ObjectKey.IsImmutable(key))
         {

@@ -5,6 +5,7 @@ namespace Strato.Commands;
 
 /// <summary>The JSON form of what commands print.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AddReplicaReport))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ImportReport))]
@@ -14,6 +15,8 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(ResignReport))]
 [JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(ServeReport))]
+[JsonSerializable(typeof(SnapshotReport))]
+[JsonSerializable(typeof(IReadOnlyList<SnapshotReport>))]
 [JsonSerializable(typeof(TagReport))]
 [JsonSerializable(typeof(IReadOnlyList<TagReport>))]
 [JsonSerializable(typeof(TalkReport))]

@@ -9,6 +9,8 @@ using Strato.Hosting.Http;
 using Strato.Hosting.Logging;
 using Strato.Hosting.Metrics;
 using Strato.Publishing.Repositories;
+using Strato.Replication;
+using Strato.Web.Geo;
 using Strato.Web.Origin;
 
 namespace Strato.Commands;
@@ -25,22 +27,32 @@ internal static class ServeCommand
             CustomParser = ParseEndPoint,
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 8000),
         };
-        Command command = new("serve", "Serve every repository in the home at http://ADDR:PORT/cvmfs/FQRN until Ctrl-C.") { listen };
+        Option<bool> replicate = new("--replicate") { Description = "Snapshot the replicas in the home, too, again and again" };
+        Option<int> interval = ReplicateCommand.Interval();
+        Command command = new("serve", "Serve every repository in the home at http://ADDR:PORT/cvmfs/FQRN until Ctrl-C.") { listen, replicate, interval };
         MetricsOption metrics = new();
         command.Add(metrics);
         LogOptions logging = new(command, LogLevel.Warning);
-        globals.Handle(command, context => RunAsync(context, context.Arguments.GetRequiredValue(listen), context.Arguments.GetValue(metrics), logging.Open(context)));
+        globals.Handle(command, context => RunAsync(
+            context,
+            context.Arguments.GetRequiredValue(listen),
+            context.Arguments.GetValue(replicate) ? TimeSpan.FromSeconds(context.Arguments.GetRequiredValue(interval)) : null,
+            context.Arguments.GetValue(metrics),
+            logging.Open(context)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen, MetricsAddress? metrics, LogWriter output)
+    private static async Task<int> RunAsync(CommandContext context, IPEndPoint listen, TimeSpan? interval, MetricsAddress? metrics, LogWriter output)
     {
         RepositoryHome home = new(context.Home);
         using LineLoggerFactory log = new(output);
         await using HomeRepositories repositories = new(home);
-        OriginHandler handler = new(repositories, () => OriginMeta.Read(context.Home), log.CreateLogger("origin"));
+        using GeoService geo = new(context.Home, context.Clock, log.CreateLogger("geo"));
+        OriginHandler handler = new(repositories, () => OriginMeta.Read(context.Home), log.CreateLogger("origin"), geo);
         using OriginMeter meter = new();
-        await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(metrics, meter.OpenPage, output, context.Cancellation);
+        using Replicating? replicating = interval is { } often ? new Replicating(context, often, log.CreateLogger("replicate")) : null;
+        await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(
+            metrics, () => new MetricsPage(replicating is null ? [meter.Instruments] : [meter.Instruments, replicating.Meter.Instruments]), output, context.Cancellation);
         RequestDelegate answer = metricsServer is null ? handler.HandleAsync : meter.Around(handler.HandleAsync);
         await using HttpServer server = await HttpServer.StartAsync(listen, answer, log, cancellationToken: context.Cancellation);
 
@@ -55,6 +67,11 @@ internal static class ServeCommand
         }
 
         context.Output.Flush();
+        if (replicating is not null)
+        {
+            await replicating.RunAsync();
+        }
+
         await Task.Delay(Timeout.Infinite, context.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ExitCode.Done;
     }

@@ -27,7 +27,7 @@ internal sealed class MmdbTarget : IFuzzTarget
         try
         {
             MmdbFile file = MmdbFile.Parse(input, "input");
-            return Addresses.Count(address => file.Find(address) is { } place && !GeoPoint.IsValid(place.Latitude, place.Longitude)) == 0
+            return Array.TrueForAll(Addresses, address => file.Find(address) is not { } place || GeoPoint.IsValid(place.Latitude, place.Longitude))
                 ? true
                 : throw new InvalidOperationException("an address has a place that is none");
         }

@@ -1,0 +1,67 @@
+using System.Text;
+using Strato.Posix;
+
+namespace Strato.Publishing.Replication;
+
+/// <summary>
+/// The file <c>doubt</c> of a replica's folder. While it is there, a catalog in the store need not stand for all below it: a snapshot was
+/// under way when power was lost (the boot's id in the file is not the present one), or a collection was interrupted (<c>sweep</c> in its
+/// place). Under the replica's lock.
+/// </summary>
+internal sealed class DoubtMarker(string folder)
+{
+    private const string Sweep = "sweep";
+
+    private string File => Path.Combine(folder, "doubt");
+
+    /// <summary>True where what is in the store has to be looked at again.</summary>
+    public bool IsDoubtful
+    {
+        get
+        {
+            try
+            {
+                return System.IO.File.ReadAllText(File).Trim() != Boot();
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Says that objects are put from now on. A doubt that is there stays.</summary>
+    public void BeginSnapshot()
+    {
+        if (!System.IO.File.Exists(File))
+        {
+            Write(Boot());
+        }
+    }
+
+    /// <summary>Says that objects are deleted from now on.</summary>
+    public void BeginSweep() => Write(Sweep);
+
+    /// <summary>Says that everything in the store is durable, and each catalog stands for all below it.</summary>
+    public void Resolve() => System.IO.File.Delete(File);
+
+    private static string Boot() => System.IO.File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    private void Write(string content)
+    {
+        string made = File + ".new";
+        using (FileStream file = new(made, FileMode.Create, FileAccess.Write))
+        {
+            file.Write(Encoding.ASCII.GetBytes(content + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(made, File, overwrite: true);
+        byte[] path = Encoding.UTF8.GetBytes(folder);
+        PosixFile.Open(null, path, OpenFlags.Directory, out FileDescriptor? directory).ThrowIfFailed("snapshot: open", path);
+        using (directory)
+        {
+            Durability.Sync(directory!).ThrowIfFailed("snapshot: sync", path);
+        }
+    }
+}

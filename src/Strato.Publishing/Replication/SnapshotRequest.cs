@@ -1,0 +1,14 @@
+namespace Strato.Publishing.Replication;
+
+/// <summary>What is to be snapshotted.</summary>
+public sealed record SnapshotRequest
+{
+    /// <summary>The replica's name.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>True where a revision older than the present one is taken, because an operator says so.</summary>
+    public bool AcceptsOlder { get; init; }
+
+    /// <summary>Told several times a second how far it is. Called from any thread.</summary>
+    public Action<SnapshotCounts> Progress { get; init; } = static _ => { };
+}
