@@ -61,6 +61,9 @@ internal sealed class Attachment
     /// <summary>Whether the kernel may not have been told yet, or not often enough, that the current revision is shown.</summary>
     public bool IsNoticeDue { get; set; }
 
+    /// <summary>What it has shown before.</summary>
+    public EarlierRevisions Earlier { get; } = new();
+
     /// <summary>What new lookups see.</summary>
     public Revision Current => Volatile.Read(ref current);
 
@@ -93,6 +96,8 @@ internal sealed class Attachment
     /// <summary>Shows another revision from now on, and answers the one before, which the caller retires once the kernel has been told.</summary>
     public Revision Switch(Revision next)
     {
+        // Before anybody can see the next one, and have a node of this one left over.
+        Earlier.Add(Current);
         Revision replaced = Interlocked.Exchange(ref current, next);
         Volatile.Write(ref coming, null);
         return replaced;

@@ -101,6 +101,7 @@ internal sealed class RepositorySession : IAttachedRepository
         }
 
         Attachment?.Current.Catalogs.Retire();
+        Attachment?.Earlier.Retire();
         await fetcher.DisposeAsync();
         roots.Dispose();
         objects.Dispose();

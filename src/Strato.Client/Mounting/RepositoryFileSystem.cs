@@ -85,7 +85,7 @@ internal sealed class RepositoryFileSystem : IFuseFileSystem
 
     public void Interrupted(ulong unique) => pending.Interrupt(unique);
 
-    private static Caller CallerOf(in FuseRequest request) => new(request.NodeId, request.Gid, Supplied: null, request.Unique);
+    private static Caller CallerOf(in FuseRequest request) => new(request.NodeId, request.Uid, request.Gid, Supplied: null, request.Unique);
 
     private FuseStatus Finish(Outcome outcome, in FuseRequest request, ReadOnlySpan<byte> name = default) =>
         Finish(outcome, in request, name, default);

@@ -64,6 +64,9 @@ internal sealed class CatalogTree
     /// <summary>Whether a catalog is one of these.</summary>
     public bool Has(MountedCatalog catalog) => catalog.Index < Count && this[catalog.Index] == catalog;
 
+    /// <summary>A tree of another revision with the same source and the same bound, of which nothing is open.</summary>
+    public CatalogTree Another(ObjectHash root) => new(source, openCatalogs, root);
+
     public MountedCatalog this[uint index] => Volatile.Read(ref catalogs)[index];
 
     /// <summary>

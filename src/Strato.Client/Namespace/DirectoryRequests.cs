@@ -10,16 +10,18 @@ using Strato.Posix;
 namespace Strato.Client.Namespace;
 
 /// <summary>
-/// Answers READDIR and READDIRPLUS. A cookie is a row's number in its catalog, so a listing needs no state here and goes on
-/// where it was in the same revision, whoever answers. Safe on all threads; allocates nothing once warm.
+/// Answers READDIR and READDIRPLUS. A cookie is a row's number in its catalog and the mark of its revision, so a listing needs no state here and goes on
+/// where it was, whoever answers: also when another revision is shown meanwhile, in the one in which it began. Safe on all threads; allocates nothing once warm.
 /// </summary>
 internal sealed class DirectoryRequests
 {
     private const ulong SelfCookie = 1;
     private const ulong ParentCookie = 2;
 
-    // Cookies are positive numbers of 63 bits to the kernel; no publisher writes rows beyond.
-    private const long MaxRowId = long.MaxValue - (long)ParentCookie;
+    // Cookies are positive numbers of 63 bits to the kernel: a mark of 16 above a row of 46. No publisher writes rows beyond.
+    private const int MarkShift = 46;
+    private const ulong RowMask = (1UL << MarkShift) - 1;
+    private const long MaxRowId = (long)(RowMask - ParentCookie);
 
     private readonly NodeTable nodes;
     private readonly NodeWalk walk;
@@ -62,6 +64,22 @@ internal sealed class DirectoryRequests
             return outcome;
         }
 
+        ushort mark = (ushort)(cookie >> MarkShift);
+        if (mark != 0 && mark != view.Revision.ListingMark)
+        {
+            const int attempts = 3;
+            for (int attempt = 0; attempt < attempts && view.Attachment.Earlier.FindMarked(mark, view.Revision.Catalogs) is { } earlier; attempt++)
+            {
+                outcome = GoOnEarlier(in caller, earlier, in view, directory, cookie, plus, ref entries);
+                if (outcome.IsDone || outcome.Errno != Errno.ESTALE)
+                {
+                    return outcome;
+                }
+            }
+
+            // A revision that is not known any more: rows that were not touched have the same numbers in the next one.
+        }
+
         outcome = view.Revision.Catalogs.Lend(holder, caller.Supplied, out CatalogLease lease);
         if (!outcome.IsDone)
         {
@@ -75,19 +93,36 @@ internal sealed class DirectoryRequests
                 counters.CountListing();
             }
 
-            if (cookie < ParentCookie && !TryAddDots(in view, cookie, plus, ref entries))
-            {
-                return Outcome.Done;
-            }
+            return cookie >= ParentCookie || TryAddDots(in view, cookie, plus, ref entries)
+                ? AddRows(in view, lease, directory, RowBefore(cookie), view.Revision.ListingMark, plus, ref entries)
+                : Outcome.Done;
+        }
+    }
 
-            long afterRow = cookie <= ParentCookie ? 0 : (long)(cookie - ParentCookie);
-            return AddRows(in view, lease, directory, afterRow, plus, ref entries);
+    /// <summary>The row after which a listing goes on.</summary>
+    private static long RowBefore(ulong cookie) => Math.Max(0, (long)(cookie & RowMask) - (long)ParentCookie);
+
+    /// <summary>Goes on in the catalogs of the revision that a listing began in.</summary>
+    private Outcome GoOnEarlier(
+        in Caller caller, CatalogTree earlier, in NodeView view, scoped ReadOnlySpan<byte> directory, ulong cookie, bool plus, ref FuseDirectoryWriter entries)
+    {
+        Outcome outcome = earlier.Resolve(earlier.Root, directory, caller.Supplied, out MountedCatalog holder);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        outcome = earlier.Lend(holder, caller.Supplied, out CatalogLease lease);
+        using (lease)
+        {
+            return outcome.IsDone ? AddRows(in view, lease, directory, RowBefore(cookie), (ushort)(cookie >> MarkShift), plus, ref entries) : outcome;
         }
     }
 
     private Outcome AddRows(
-        in NodeView view, CatalogLease lease, scoped ReadOnlySpan<byte> directory, long afterRow, bool plus, ref FuseDirectoryWriter entries)
+        in NodeView view, CatalogLease lease, scoped ReadOnlySpan<byte> directory, long afterRow, ushort mark, bool plus, ref FuseDirectoryWriter entries)
     {
+        bool isShown = mark == view.Revision.ListingMark;
         Span<byte> pathBuffer = stackalloc byte[NodeTable.MaxPathLength];
         foreach (CatalogRow row in lease.Reader.EnumerateDirectory(lease.Catalog.KeyOf(directory), afterRow))
         {
@@ -109,8 +144,18 @@ internal sealed class DirectoryRequests
             }
 
             view.Attachment.Describer.Describe(row, lease, key, view.Revision.Epoch, out NodeDescription node);
-            ulong cookie = (ulong)row.RowId + ParentCookie;
-            if (plus)
+            ulong cookie = ((ulong)mark << MarkShift) | ((ulong)row.RowId + ParentCookie);
+            if (plus && !isShown)
+            {
+                // Not as a lookup: the kernel would keep what an earlier revision says.
+                FuseEntryOut name = default;
+                AttributeReply.Write(NodeIdentity.Of(view.Attachment.Key, in node), in node.Attributes, ref name.Attributes);
+                if (!entries.TryAddPlus(row.Name, in name, cookie))
+                {
+                    return Outcome.Done;
+                }
+            }
+            else if (plus)
             {
                 if (!nodes.TryRemember(view.Attachment.Key, view.Record.Id, row.Name, in node, out ulong id))
                 {

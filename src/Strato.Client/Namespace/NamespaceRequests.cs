@@ -131,18 +131,12 @@ internal sealed class NamespaceRequests
             return Errno.EINVAL;
         }
 
-        outcome = walk.FindRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
+        outcome = walk.FindOwnRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
         using (lease)
         {
             if (!outcome.IsDone)
             {
-                return outcome.Errno == Errno.ENOENT ? Errno.ESTALE : outcome;
-            }
-
-            view.Attachment.Describer.Describe(row, lease, view.Record.Key, view.Revision.Epoch, out NodeDescription node);
-            if (!node.Attributes.IsSymlink || node.Content != view.Record.Content)
-            {
-                return Errno.ESTALE;
+                return outcome;
             }
 
             length = view.Attachment.Describer.Expand(row, target);

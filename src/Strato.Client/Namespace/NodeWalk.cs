@@ -124,6 +124,70 @@ internal sealed class NodeWalk
         return lease.Reader.TryFind(key, out row) ? Outcome.Done : Errno.ENOENT;
     }
 
+    /// <summary>
+    /// Lends the catalog that describes a node as it is, and answers its row: the current revision's where the node's path leads to it, and that of the revision
+    /// in which it was seen last where the path has gone or has other content by now, for somebody holds it. ESTALE where that revision is not known. The caller
+    /// disposes of the lease whatever the outcome.
+    /// </summary>
+    public Outcome FindOwnRow(in Caller caller, in NodeView view, out CatalogLease lease, out CatalogRow row)
+    {
+        Outcome outcome = FindRow(in caller, in view, out lease, out row);
+        if (outcome.IsDone ? view.IsCurrent || IsOf(in view, lease, row) : outcome.Errno != Errno.ENOENT)
+        {
+            return outcome;
+        }
+
+        lease.Dispose();
+        lease = default;
+        outcome = Errno.ESTALE;
+        const int attempts = 3;
+        for (int attempt = 0; attempt < attempts && !outcome.IsDone && outcome.Errno == Errno.ESTALE; attempt++)
+        {
+            // What somebody else's question has just closed is opened again.
+            if (view.IsCurrent || view.Attachment.Earlier.Find(view.Record.Epoch, view.Revision.Catalogs) is not { } earlier)
+            {
+                return Errno.ESTALE;
+            }
+
+            outcome = FindRowIn(earlier, in caller, in view, out lease, out row);
+        }
+
+        return outcome;
+    }
+
+    private static bool IsOf(in NodeView view, CatalogLease lease, CatalogRow row)
+    {
+        view.Attachment.Describer.Describe(row, lease, view.Record.Key, view.Revision.Epoch, out NodeDescription node);
+        return NodeIdentity.IsSame(in view.Record, in node);
+    }
+
+    private Outcome FindRowIn(CatalogTree tree, in Caller caller, in NodeView view, out CatalogLease lease, out CatalogRow row)
+    {
+        lease = default;
+        row = default;
+        Span<byte> buffer = stackalloc byte[NodeTable.MaxPathLength];
+        Outcome outcome = FindPath(in view, buffer, out ReadOnlySpan<byte> path);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        MountedCatalog holder = tree.Root;
+        outcome = path.IsEmpty ? Outcome.Done : tree.Resolve(tree.Root, path[..path.LastIndexOf((byte)'/')], caller.Supplied, out holder);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        outcome = tree.Lend(holder, caller.Supplied, out lease);
+        if (!outcome.IsDone)
+        {
+            return outcome;
+        }
+
+        return lease.Reader.TryFind(holder.KeyOf(path), out row) && IsOf(in view, lease, row) ? Outcome.Done : Errno.ESTALE;
+    }
+
     private Outcome FindRowHolder(in Caller caller, in NodeView view, ReadOnlySpan<byte> path, out MountedCatalog holder)
     {
         CatalogTree tree = view.Revision.Catalogs;

@@ -164,19 +164,12 @@ internal sealed class OpenRequests
             return outcome;
         }
 
-        outcome = walk.FindRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
+        outcome = walk.FindOwnRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
         using (lease)
         {
             if (!outcome.IsDone)
             {
-                return outcome.Errno == Errno.ENOENT ? Errno.ESTALE : outcome;
-            }
-
-            view.Attachment.Describer.Describe(row, lease, view.Record.Key, view.Revision.Epoch, out NodeDescription node);
-            if (!NodeIdentity.IsSame(in view.Record, in node))
-            {
-                // The path has other content by now; the kernel looks it up again and comes back with that node.
-                return Errno.ESTALE;
+                return outcome;
             }
 
             CatalogChunks list = lease.Reader.EnumerateChunks(row.Key, row.Hash.Algorithm);

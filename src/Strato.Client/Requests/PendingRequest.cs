@@ -18,6 +18,7 @@ internal sealed class PendingRequest : IDisposable
         this.name = name.ToArray();
         Unique = request.Unique;
         NodeId = request.NodeId;
+        Uid = request.Uid;
         Gid = request.Gid;
         ReadArguments = arguments;
         Want = want;
@@ -26,6 +27,8 @@ internal sealed class PendingRequest : IDisposable
     public ulong Unique { get; }
 
     public ulong NodeId { get; }
+
+    public uint Uid { get; }
 
     public uint Gid { get; }
 
@@ -45,7 +48,7 @@ internal sealed class PendingRequest : IDisposable
     /// <summary>Ends the wait when the caller is being killed or the mount goes.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
-    public Caller Caller => new(NodeId, Gid, Want, Unique);
+    public Caller Caller => new(NodeId, Uid, Gid, Want, Unique);
 
     /// <summary>The request was run again and misses another object now.</summary>
     public void WaitFor(Want next)

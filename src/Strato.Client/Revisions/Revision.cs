@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Strato.Client.Namespace;
 using Strato.Core.Hashing;
 
@@ -9,4 +10,8 @@ namespace Strato.Client.Revisions;
 /// <param name="RootHash">The root catalog.</param>
 /// <param name="MetaInfo">The repository's meta information; null where there is none or, for a pinned revision, none is known.</param>
 /// <param name="Catalogs">The catalogs below it.</param>
-internal sealed record Revision(uint Epoch, ulong Number, ObjectHash RootHash, ObjectHash? MetaInfo, CatalogTree Catalogs);
+internal sealed record Revision(uint Epoch, ulong Number, ObjectHash RootHash, ObjectHash? MetaInfo, CatalogTree Catalogs)
+{
+    /// <summary>Marks places in listings of this revision, by whatever process they are made: 16 bits, never 0.</summary>
+    public ushort ListingMark { get; } = Math.Max((ushort)1, BinaryPrimitives.ReadUInt16LittleEndian(RootHash.Bytes));
+}

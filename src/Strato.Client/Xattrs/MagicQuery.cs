@@ -49,7 +49,7 @@ internal sealed class MagicQuery
             return Outcome.Done;
         }
 
-        Outcome outcome = Walk.FindRow(Caller, View, out CatalogLease lease, out CatalogRow row);
+        Outcome outcome = Walk.FindOwnRow(Caller, View, out CatalogLease lease, out CatalogRow row);
         using (lease)
         {
             if (outcome.IsDone)

@@ -109,7 +109,10 @@ internal sealed class XattrRequests
         }
 
         SortedSet<string> listed = new(StringComparer.Ordinal);
-        listed.UnionWith(row!.Xattrs.Select(one => Encoding.Latin1.GetString(one.Name.Span)));
+
+        // The kernel answers for a name in trusted. itself, with ENODATA to all but root: what is not to be had is not listed.
+        bool isRoot = caller.Uid == 0;
+        listed.UnionWith(row!.Xattrs.Where(one => isRoot || !one.Name.Span.StartsWith("trusted."u8)).Select(one => Encoding.Latin1.GetString(one.Name.Span)));
         if (listsMagic)
         {
             bool isRestricted = view.Revision.Catalogs.Root.Summary?.Properties.VomsAuthz is not null;
@@ -170,11 +173,11 @@ internal sealed class XattrRequests
         return selected is null ? Errno.ENODATA : Answer(selected, value, out length);
     }
 
-    /// <summary>A node whose path has gone answers ESTALE, and the kernel looks the path up again.</summary>
+    /// <summary>The node's row; of one whose path has gone, and that somebody holds, the row that it had.</summary>
     private Outcome ReadRow(in Caller caller, in NodeView view, out CatalogEntry? entry)
     {
         entry = null;
-        Outcome outcome = walk.FindRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
+        Outcome outcome = walk.FindOwnRow(in caller, in view, out CatalogLease lease, out CatalogRow row);
         using (lease)
         {
             if (outcome.IsDone)
@@ -182,7 +185,7 @@ internal sealed class XattrRequests
                 entry = lease.Reader.ToEntry(row);
             }
 
-            return outcome.Errno == Errno.ENOENT ? Errno.ESTALE : outcome;
+            return outcome;
         }
     }
 }

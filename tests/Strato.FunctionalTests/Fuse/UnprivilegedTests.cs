@@ -9,23 +9,18 @@ namespace Strato.FunctionalTests.Fuse;
 public sealed class UnprivilegedTests : IDisposable
 {
     private const int Nobody = 65534;
-    private const string Device = "/dev/fuse";
-    private const UnixFileMode OpenToAll =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private readonly UnixFileMode mode;
+    private readonly OpenedDevice device;
 
     public UnprivilegedTests()
     {
         FuseRequirement.Root();
         Assert.SkipUnless(File.Exists("/usr/bin/fusermount3"), "fusermount3 (package fuse3) is not installed");
 
-        // A machine without udev leaves the device to root.
-        mode = File.GetUnixFileMode(Device);
-        File.SetUnixFileMode(Device, OpenToAll);
+        device = new OpenedDevice();
     }
 
-    public void Dispose() => File.SetUnixFileMode(Device, mode);
+    public void Dispose() => device.Dispose();
 
     [Fact]
     public async Task A_user_mounts_for_himself_alone()

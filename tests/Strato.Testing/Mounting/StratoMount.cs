@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Strato.Client.Mounting;
 using Strato.Hosting.Control;
 using Strato.Posix;
@@ -20,9 +21,13 @@ public sealed class StratoMount : IDisposable
     {
         Home = options.Home;
         string[] arguments = ["mount", options.Repository ?? "--all", guard.Directory, "--foreground", "--home", Home, .. options.Arguments];
-        process = options.ClockFile is { } clock
-            ? ChildProcess.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Strato.Testing"), [ShiftedStratoProgram.Verb, clock, .. arguments]))
-            : ChildProcess.StartStrato(arguments);
+        process = options switch
+        {
+            { ClockFile: { } clock } => ChildProcess.Start(
+                new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Strato.Testing"), [ShiftedStratoProgram.Verb, clock, .. arguments])),
+            { UserId: { } user } => ChildProcess.Start(AsUser(user, ChildProcess.Strato(arguments))),
+            _ => ChildProcess.StartStrato(arguments),
+        };
     }
 
     /// <summary>Where the repository is mounted.</summary>
@@ -95,5 +100,17 @@ public sealed class StratoMount : IDisposable
     {
         guard.Dispose();
         process.Dispose();
+    }
+
+    /// <summary>Gives a user the home and the mount point, and has him start a program.</summary>
+    private ProcessStartInfo AsUser(int user, ProcessStartInfo program)
+    {
+        System.IO.Directory.CreateDirectory(Home);
+        foreach (string path in (ReadOnlySpan<string>)[Home, Directory])
+        {
+            PosixPath.SetOwner(null, Encoding.UTF8.GetBytes(path), (uint)user, (uint)user).ThrowIfFailed("give away", Encoding.UTF8.GetBytes(path));
+        }
+
+        return new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", "--", program.FileName, .. program.ArgumentList]);
     }
 }

@@ -33,6 +33,9 @@ public sealed record StratoMountOptions
     /// <summary>A file that says by how many seconds the daemon's clock is ahead (<see cref="StratoMount.ShiftClock"/>); the true time where null.</summary>
     public string? ClockFile { get; init; }
 
+    /// <summary>The user who mounts, through fusermount3; the test's own where null. The home is made for him.</summary>
+    public int? UserId { get; init; }
+
     internal IEnumerable<string> Arguments
     {
         get

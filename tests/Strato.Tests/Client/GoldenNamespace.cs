@@ -91,7 +91,7 @@ internal sealed class GoldenNamespace : IDisposable
         Want? supplied = null;
         for (int wants = 0; ; wants++)
         {
-            Outcome outcome = request(new Caller(node, 0, supplied));
+            Outcome outcome = request(new Caller(node, 0, 0, supplied));
             supplied?.Dispose();
             if (outcome.Want is null)
             {
