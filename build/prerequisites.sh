@@ -27,6 +27,7 @@ for purpose; do
     test)
         command_of xz-utils xz
         command_of attr getfattr
+        command_of e2fsprogs mkfs.ext4
         command_of nginx-light nginx
         command_of gcc gcc
         command_of libc6-dev gcc

@@ -1,4 +1,3 @@
-using Strato.Posix;
 using Strato.Testing.Trees;
 
 namespace Strato.Testing.Conformance;

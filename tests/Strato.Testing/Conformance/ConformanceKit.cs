@@ -72,7 +72,7 @@ internal sealed class ConformanceKit : IDisposable
 
     private static void Compile(params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new("gcc", ["-std=gnu17", "-O1", "-w", .. arguments]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("gcc", ["-std=gnu17", "-O1", "-w", .. arguments]) { UseShellExecute = false, RedirectStandardError = true };
         using Process compiler = Process.Start(start)!;
         string said = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();

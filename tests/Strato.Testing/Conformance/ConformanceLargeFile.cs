@@ -7,7 +7,6 @@ using Strato.Core.Signing;
 using Strato.Publishing.Objects;
 using Strato.Storage.Local;
 using Strato.Storage.Objects;
-using FileType = Strato.Core.Catalogs.FileType;
 
 namespace Strato.Testing.Conformance;
 

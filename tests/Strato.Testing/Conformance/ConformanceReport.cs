@@ -19,16 +19,16 @@ internal sealed class ConformanceReport
     /// <summary>Reads the kit's output. Throws <see cref="InvalidOperationException"/> for one that did not come to its end.</summary>
     public static ConformanceReport Parse(string output, string error)
     {
-        List<ConformanceResult> results = [];
+        List<ConformanceResult> found = [];
         foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] fields = line.Split('\t');
             switch (fields)
             {
-                case ["done", string count] when int.Parse(count, CultureInfo.InvariantCulture) == results.Count && results.Count > 0:
-                    return new ConformanceReport(results);
+                case ["done", string count] when int.Parse(count, CultureInfo.InvariantCulture) == found.Count && found.Count > 0:
+                    return new ConformanceReport(found);
                 case [string outcome, string topic, string check, string why] when Enum.TryParse(outcome, ignoreCase: true, out ConformanceOutcome parsed):
-                    results.Add(new ConformanceResult(parsed, $"{topic}/{check}", why));
+                    found.Add(new ConformanceResult(parsed, $"{topic}/{check}", why));
                     break;
                 case ["ready"]:
                     break;

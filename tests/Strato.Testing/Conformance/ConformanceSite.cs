@@ -5,7 +5,6 @@ using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Testing.Http;
 using Strato.Testing.Mounting;
-using Strato.Testing.Publishing;
 using Strato.Testing.Trees;
 
 namespace Strato.Testing.Conformance;
