@@ -122,8 +122,14 @@ internal sealed class StagingArea(FileDescriptor root, string location)
         Durability.Sync(root).ThrowIfFailed($"writing {key}", location);
     }
 
-    private Errno OpenLock(out FileDescriptor? file) => PosixFile.Open(
-        root, Ascii(StoragePaths.Lock), OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out file, FileMode);
+    private Errno OpenLock(out FileDescriptor? file)
+    {
+        byte[] path = Ascii(StoragePaths.Lock);
+        Errno errno = PosixFile.Open(root, path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out file, FileMode);
+
+        // One that another user made, say root, can be locked without being written to; NFS alone wants more.
+        return errno == Errno.EACCES ? PosixFile.Open(root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out file) : errno;
+    }
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 

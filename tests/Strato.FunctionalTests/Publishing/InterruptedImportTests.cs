@@ -9,11 +9,11 @@ namespace Strato.FunctionalTests.Publishing;
 
 /// <summary>
 /// The process that takes a repository over, killed at any moment or with a full disk, leaves the original as it was; the next try succeeds without
-/// a manual step, and gives it back whole.
+/// a manual step, and gives it back whole. STRATO_IMPORT_KILLS says how often (the soak: 200).
 /// </summary>
 public sealed class InterruptedImportTests : IDisposable
 {
-    private const int Kills = 12;
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("STRATO_IMPORT_KILLS") ?? "24", CultureInfo.InvariantCulture);
 
     private static readonly int[] PagesLeft = [0, 1, 2, 3, 4, 6, 9, 40];
 
@@ -50,11 +50,11 @@ public sealed class InterruptedImportTests : IDisposable
         string before = server.Fingerprint();
         string home = Home(0);
         TimeSpan whole = TimeSpan.Zero;
-        for (int round = 0; round < Kills / 2; round++)
+        for (int round = 0; round < Kills / 4; round++)
         {
             await SucceedAsync(home);
             long start = TimeProvider.System.GetTimestamp();
-            bool isKilled = round > 0 && await KillAsync(home, whole * (1.0 * round / (Kills / 2)), "--give-back");
+            bool isKilled = round > 0 && await KillAsync(home, whole * (4.0 * round / Kills), "--give-back");
             if (!isKilled || new RepositoryHome(home).Contains(Name))
             {
                 await GiveBackAsync(home, mayBeDone: round > 0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strato.Testing.Genuine;
 using Strato.Testing.Trees;
 
@@ -7,6 +8,7 @@ namespace Strato.InteropTests.Genuine;
 public sealed class AdoptedRepositoryTests : IAsyncLifetime
 {
     private const string Repository = "adopted.test.org";
+    private const int Kills = 6;
 
     private GenuineServer? server;
 
@@ -73,6 +75,25 @@ public sealed class AdoptedRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_owner_other_than_root_goes_on_with_what_root_has_published()
+    {
+        string[] asOwner = ["setpriv", "--reuid=daemon", "--regid=daemon", "--clear-groups"];
+        string strato = Path.Combine(AppContext.BaseDirectory, "strato");
+        ToolOutcome reachable = await Server.TryAsync(Cancellation, [.. asOwner, "test", "-x", strato]);
+        Assert.SkipUnless(reachable.Code == 0, $"the user daemon cannot run {strato}: {reachable.Text}");
+        await MakeGenuineAsync("-o", "daemon");
+        Assert.Contains("belongs to daemon", await Server.StratoAsync(Cancellation, "import", Repository), StringComparison.Ordinal);
+        await Server.StratoAsync(Cancellation, "publish", Repository, "--from", Tree, "--to", "/root");
+        await Server.PublishAsync(Repository, "echo owner > genuine/owner", Cancellation, "owner");
+
+        string home = Server["home-of-daemon"];
+        await Server.RunAsync(Cancellation, "install", "-d", "-o", "daemon", home);
+        await Server.RunAsync(Cancellation, [.. asOwner, strato, "import", Repository, "--home", home]);
+        await Server.RunAsync(Cancellation, [.. asOwner, strato, "publish", Repository, "--from", Tree, "--to", "/owner", "--home", home]);
+        await AssertWholeAsync();
+    }
+
+    [Fact]
     public async Task Neither_changes_a_repository_while_the_other_does()
     {
         await MakeGenuineAsync();
@@ -91,6 +112,30 @@ public sealed class AdoptedRepositoryTests : IAsyncLifetime
         await Server.RunAsync(Cancellation, "flock", held, "sh", "-c", $"cvmfs_server tag -a taken {Repository} && exit 1; true");
         await Server.StratoAsync(Cancellation, publish);
         await Server.ServerAsync(Cancellation, "tag", "-a", "free", Repository);
+        await AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_killed_publish_is_mended_before_the_genuine_server_goes_on()
+    {
+        await MakeGenuineAsync("-g");
+        await Server.StratoAsync(Cancellation, "import", Repository);
+        long start = TimeProvider.System.GetTimestamp();
+        await PublishRoundAsync(0, killAfter: null);
+        TimeSpan whole = TimeProvider.System.GetElapsedTime(start);
+        int killed = 0;
+        for (int round = 1; round <= Kills; round++)
+        {
+            killed += await PublishRoundAsync(round, whole * (1.1 * round / Kills)) ? 1 : 0;
+            await AssertWholeAsync(asGenuineFirst: false);
+            if (round % 3 == 0)
+            {
+                await Server.PublishAsync(Repository, string.Create(CultureInfo.InvariantCulture, $"echo {round} > genuine/round"), Cancellation);
+            }
+        }
+
+        Assert.InRange(killed, 1, Kills);
+        await PublishRoundAsync(Kills + 1, killAfter: null);
         await AssertWholeAsync();
     }
 
@@ -135,10 +180,32 @@ public sealed class AdoptedRepositoryTests : IAsyncLifetime
         return TreeListing.Read(client.Directory);
     }
 
-    private async Task AssertWholeAsync()
+    // Returns whether it was killed before it ended.
+    private async Task<bool> PublishRoundAsync(int round, TimeSpan? killAfter)
     {
-        Assert.Contains("no problems found", await Server.ServerAsync(Cancellation, "check", Repository), StringComparison.Ordinal);
+        using (TreeBuilder tree = new(Tree))
+        {
+            tree.File("changing"u8, TreeContent.Text((ulong)round + 100, 400_000));
+        }
+
+        string killer = killAfter is { } time ? string.Create(CultureInfo.InvariantCulture, $"timeout -s KILL {time.TotalSeconds:F3}") : "env";
+        string strato = Path.Combine(AppContext.BaseDirectory, "strato");
+        ToolOutcome outcome = await Server.TryAsync(
+            Cancellation, [.. killer.Split(' '), strato, "publish", Repository, "--from", Tree, "--to", "/strato", "--home", Server.Home]);
+        Assert.True(outcome.Code == 0 || (killAfter is not null && outcome.Code == 137), outcome.Text);
+        return outcome.Code != 0;
+    }
+
+    // Strato's check takes the lock and mends, as any operation does.
+    private async Task AssertWholeAsync(bool asGenuineFirst = true)
+    {
+        if (asGenuineFirst)
+        {
+            Assert.Contains("no problems found", await Server.ServerAsync(Cancellation, "check", Repository), StringComparison.Ordinal);
+        }
+
         Assert.Contains("no problem", await Server.StratoAsync(Cancellation, "check", "--data", Repository), StringComparison.Ordinal);
+        Assert.Contains("no problems found", await Server.ServerAsync(Cancellation, "check", Repository), StringComparison.Ordinal);
         ToolOutcome scrub = await GenuineCheck.ScrubAsync(Server.Storage(Repository), Cancellation);
         Assert.True(scrub.Code == 0, scrub.Text);
     }

@@ -44,6 +44,7 @@ public sealed class GenuineServer : IAsyncDisposable
 
     private GenuineServer()
     {
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         foreach (string part in (ReadOnlySpan<string>)["etc/keys", "spool", "srv", "cvmfs"])
         {
             Directory.CreateDirectory(folder[part]);
@@ -125,7 +126,7 @@ public sealed class GenuineServer : IAsyncDisposable
     /// <summary>Runs <c>cvmfs_server VERB ARGUMENTS</c>.</summary>
     public Task<string> ServerAsync(CancellationToken cancellation, params IEnumerable<string> arguments) => RunAsync(cancellation, ["cvmfs_server", .. arguments]);
 
-    /// <summary>Makes a repository that root owns, without Apache.</summary>
+    /// <summary>Makes a repository, without Apache, that root owns unless an option <c>-o</c> says otherwise.</summary>
     public Task<string> MakeAsync(string repository, CancellationToken cancellation, params IEnumerable<string> options) =>
         ServerAsync(cancellation, ["mkfs", "-p", "-o", "root", "-w", Url(repository), .. options, repository]);
 
