@@ -133,6 +133,17 @@ public sealed class HistoryEditor : IDisposable
         PruneBranches();
     }
 
+    /// <summary>Removes tags, those that are there.</summary>
+    public void RemoveAll(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            Delete(name);
+        }
+
+        PruneBranches();
+    }
+
     /// <summary>
     /// Lets <see cref="TagName.Trunk"/> name a new revision and <see cref="TagName.TrunkPrevious"/> what it named before.
     /// </summary>

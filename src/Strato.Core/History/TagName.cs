@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Strato.Core.Paths;
 
 namespace Strato.Core.History;
 
 /// <summary>The names of tags.</summary>
-public static class TagName
+public static partial class TagName
 {
     /// <summary>The tag that publishing moves to each new revision.</summary>
     public const string Trunk = "trunk";
@@ -63,6 +64,9 @@ public static class TagName
         return name;
     }
 
-    /// <summary>True for the names that <see cref="Automatic"/> gives: only these are removed when they grow old.</summary>
-    public static bool IsAutomatic(ReadOnlySpan<char> name) => name.StartsWith("generic-") || name.StartsWith("generic_");
+    /// <summary>True for the names that <see cref="Automatic"/> and the genuine tools give: only these are removed when they grow old.</summary>
+    public static bool IsAutomatic(string name) => AutomaticName().IsMatch(name);
+
+    [GeneratedRegex(@"^generic(_[0-9]+)?-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AutomaticName();
 }

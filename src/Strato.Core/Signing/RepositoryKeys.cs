@@ -37,6 +37,21 @@ public sealed class RepositoryKeys : IDisposable
     /// <summary>Makes new keys: a master key, a repository key, and a self-signed certificate that is formally valid for a year (nobody looks).</summary>
     public static RepositoryKeys Generate(string repositoryName, DateTimeOffset now)
     {
+        MasterKey master = MasterKey.Generate();
+        try
+        {
+            return Generate(repositoryName, now, master);
+        }
+        catch
+        {
+            master.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a repository key and its certificate beside a master key, which the result then owns, or without one.</summary>
+    public static RepositoryKeys Generate(string repositoryName, DateTimeOffset now, MasterKey? master)
+    {
         string name = repositoryName.Length > MaxNameInSubject ? repositoryName[..MaxNameInSubject] + "[...]" : repositoryName;
         X500DistinguishedNameBuilder subject = new();
         subject.AddCommonName(name + " CernVM-FS Release Managers");
@@ -44,7 +59,7 @@ public sealed class RepositoryKeys : IDisposable
         CertificateRequest request = new(subject.Build(), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using X509Certificate2 made = request.CreateSelfSigned(now, now.AddDays(365));
         return SigningCertificate.TryParse(Encoding.ASCII.GetBytes(made.ExportCertificatePem() + "\n"), out SigningCertificate? certificate)
-            ? new RepositoryKeys(rsa, certificate, MasterKey.Generate(), "the new repository key")
+            ? new RepositoryKeys(rsa, certificate, master, "the new repository key")
             : throw new InvalidOperationException("the certificate that was just made cannot be read");
     }
 

@@ -94,12 +94,15 @@ public sealed record Whitelist
     }
 
     /// <summary>A whitelist for one certificate that is valid from now on.</summary>
-    public static Whitelist Create(string repositoryName, ObjectHash fingerprint, DateTimeOffset now, int days) => new()
+    public static Whitelist Create(string repositoryName, ObjectHash fingerprint, DateTimeOffset now, int days) => Create(repositoryName, [fingerprint], now, days);
+
+    /// <summary>A whitelist for some certificates that is valid from now on.</summary>
+    public static Whitelist Create(string repositoryName, IReadOnlyList<ObjectHash> fingerprints, DateTimeOffset now, int days) => new()
     {
         Issued = WholeSeconds(now),
         Expires = WholeSeconds(now.AddDays(days)),
         RepositoryName = repositoryName,
-        Fingerprints = [fingerprint],
+        Fingerprints = fingerprints,
     };
 
     /// <summary>

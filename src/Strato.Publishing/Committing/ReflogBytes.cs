@@ -14,9 +14,9 @@ internal static class ReflogBytes
         Blocking.Wait(session.Store.ReadAsync(ObjectKey.Reflog, (int)ReflogDatabase.MaxLength, session.Cancellation));
 
     /// <summary>
-    /// Puts the objects that a manifest names into the reflog, which is made where it is missing, and returns the checksum of what is there then.
+    /// Puts the objects that a manifest names, and others, into the reflog, which is made where it is missing, and returns the checksum of what is there then.
     /// </summary>
-    public static ObjectHash Extend(RepositorySession session, VersionedBytes? present, Manifest manifest)
+    public static ObjectHash Extend(RepositorySession session, VersionedBytes? present, Manifest manifest, params ReadOnlySpan<ObjectName> others)
     {
         byte[] image;
         using (ReflogEditor editor = present is null
@@ -25,7 +25,7 @@ internal static class ReflogBytes
         {
             long now = session.Now;
             bool isChanged = present is null;
-            foreach (ObjectName name in References(manifest))
+            foreach (ObjectName name in (IEnumerable<ObjectName>)[.. References(manifest), .. others])
             {
                 if (editor.Reflog.Find(name) is null)
                 {

@@ -17,6 +17,7 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
     {
         (TrustedManifest trusted, ObjectVersion version) = Verify(
             session.Store, session.Settings.Name, PublicKeyFile(session), session.Clock.GetUtcNow(), session.Cancellation);
+        session.Audit?.WhitelistExpires = trusted.Whitelist.Expires;
         return new RepositoryRoot(trusted.Manifest, version);
     }
 
@@ -29,7 +30,9 @@ internal sealed record RepositoryRoot(Manifest Manifest, ObjectVersion Version)
         IObjectStore store, string repository, string publicKey, DateTimeOffset now, CancellationToken cancellation)
     {
         VersionedBytes manifest = Require(ObjectKey.Manifest, Manifest.MaxLength);
-        VersionedBytes whitelist = Require(ObjectKey.Whitelist, Whitelist.MaxLength);
+        VersionedBytes whitelist = Blocking.Wait(store.ReadAsync(ObjectKey.Whitelist, Whitelist.MaxLength, cancellation))
+            ?? throw new StratoException(
+                $"{repository} has no whitelist yet: have it signed where the master key is (strato resign {repository} --request FILE), and install that");
         Manifest parsed = Parse(manifest.Bytes.Span, store);
         TrustRequest request = new()
         {

@@ -1,6 +1,11 @@
 using Strato.Core;
+using Strato.Core.Catalogs;
+using Strato.Core.History;
 using Strato.Core.Manifests;
+using Strato.Core.Paths;
 using Strato.Core.Signing;
+using Strato.Publishing.Auditing;
+using Strato.Publishing.Branches;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
@@ -15,6 +20,7 @@ namespace Strato.Publishing.Committing;
 internal sealed class RepositorySession : IDisposable
 {
     private readonly PublisherLock held;
+    private RepositoryRoot root = null!;
 
     private RepositorySession(
         PublisherLock held, GenuineSpool? spool, RepositorySettings settings, IObjectStore store, RepositoryKeys keys, OperationContext context)
@@ -25,8 +31,10 @@ internal sealed class RepositorySession : IDisposable
         Settings = settings;
         Store = store;
         Keys = keys;
+        KeyFiles = new KeyFiles(settings.Keys ?? context.Home.Directory, settings.Name);
         Clock = context.Clock;
         Cancellation = context.Cancellation;
+        Audit = context.Audit;
         Root = RepositoryRoot.Read(this);
     }
 
@@ -41,14 +49,34 @@ internal sealed class RepositorySession : IDisposable
 
     public RepositoryKeys Keys { get; }
 
+    /// <summary>Where they are.</summary>
+    public KeyFiles KeyFiles { get; }
+
     public TimeProvider Clock { get; }
 
     public CancellationToken Cancellation { get; }
 
     /// <summary>The manifest as it is now, and what it takes to replace it.</summary>
-    public RepositoryRoot Root { get; set; }
+    public RepositoryRoot Root
+    {
+        get => root;
+        set
+        {
+            root = value;
+            Audit?.Saw(value.Manifest);
+        }
+    }
+
+    /// <summary>What the audit log is told; null where nobody listens.</summary>
+    public OperationRecord? Audit { get; }
 
     public Manifest Manifest => Root.Manifest;
+
+    /// <summary>The branch and revision that a publish starts from; null for the current one of the default branch.</summary>
+    public BranchCheckout? Checkout { get; private set; }
+
+    /// <summary>The root catalog that a publish starts from.</summary>
+    public NestedCatalog BaseRoot => Checkout?.Root ?? new NestedCatalog(RepositoryPath.Root, Manifest.RootCatalog, Manifest.RootCatalogSize);
 
     /// <summary>Reads objects of the repository.</summary>
     public ObjectReader Objects => new(Store, Cancellation);
@@ -69,7 +97,7 @@ internal sealed class RepositorySession : IDisposable
     public static RepositorySession? TryOpen(OperationContext context, string name)
     {
         RepositorySettings settings = context.Home.Load(name);
-        return !GenuineSpool.IsBusy(settings) && PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
+        return !settings.IsReplica && !GenuineSpool.IsBusy(settings) && PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
     }
 
     public void Dispose()
@@ -95,6 +123,7 @@ internal sealed class RepositorySession : IDisposable
             session.EmptyWork();
             Directory.CreateDirectory(session.Places.Work);
             ReflogMending.Mend(session);
+            session.ReadCheckout();
             return session;
         }
         catch
@@ -108,6 +137,36 @@ internal sealed class RepositorySession : IDisposable
             spool?.Dispose();
             taken.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Throws where a branch is checked out, on which what is to be done cannot be done.</summary>
+    public void RequireDefaultBranch(string operation)
+    {
+        if (Checkout is { } checkout)
+        {
+            throw new StratoException(
+                $"cannot {operation} {Settings.Name} while the branch {checkout.Branch} is checked out; publish on it, or go back with: strato checkout {Settings.Name}");
+        }
+    }
+
+    /// <summary>Ends the checkout: the next publish is on the default branch.</summary>
+    public void EndCheckout()
+    {
+        BranchCheckout.Remove(Places);
+        Checkout = null;
+    }
+
+    private void ReadCheckout()
+    {
+        Checkout = BranchCheckout.Read(Places);
+        if (Checkout is not null)
+        {
+            using HistoryDatabase? history = HistoryBytes.Open(Objects, Manifest);
+            if (history is not null && Checkout.IsDone(history))
+            {
+                EndCheckout();
+            }
         }
     }
 

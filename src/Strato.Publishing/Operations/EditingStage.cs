@@ -72,7 +72,7 @@ internal sealed class EditingStage : IDisposable
                 {
                     Pipeline.Guard(() =>
                     {
-                        WorkingCatalog root = Catalogs.OpenRoot(session.Manifest.RootCatalog, session.Manifest.RootCatalogSize);
+                        WorkingCatalog root = Catalogs.OpenRoot(session.BaseRoot.Hash, session.BaseRoot.Size);
                         edit(root);
                         Catalogs.Leave(root);
                     });

@@ -1,3 +1,4 @@
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Repositories;
 
 namespace Strato.Publishing.Operations;
@@ -22,4 +23,7 @@ public sealed record OperationContext
 
     /// <summary>Told several times a second how far it is. Called from any thread.</summary>
     public Action<PublishCounts> Progress { get; init; } = _ => { };
+
+    /// <summary>What the audit log is told; null outside of an operation that <see cref="OperationAudit"/> runs.</summary>
+    public OperationRecord? Audit { get; init; }
 }

@@ -8,6 +8,7 @@ using Strato.Core.MetaInfo;
 using Strato.Core.Reflog;
 using Strato.Core.Signing;
 using Strato.Posix;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Repositories;
@@ -40,11 +41,12 @@ public static class RepositoryMaker
         try
         {
             RequireEmpty(settings, store, context);
-            using RepositoryKeys keys = LoadOrMakeKeys(settings, context);
-            MasterKey master = keys.Master
-                ?? throw new StratoException($"cannot make {settings.Name}: its keys have no masterkey, which signs the whitelist; put it beside them");
+            NewRepositoryKeys made = NewRepositoryKeys.LoadOrMake(settings, request, context);
+            using RepositoryKeys keys = made.Keys;
+            using MasterKey? lent = made.LentMaster;
+            MasterKey? master = lent ?? keys.Master;
             RepositoryFolder.WriteSettings(places, SettingsFile.Format(settings));
-            return Fill(settings, request, places, store, keys, master, context);
+            return OperationAudit.Run("mkfs", settings.Name, context, audited => Fill(settings, request, places, store, keys, master, audited));
         }
         finally
         {
@@ -54,7 +56,7 @@ public static class RepositoryMaker
     }
 
     private static PublishOutcome Fill(
-        RepositorySettings settings, MakeRepositoryRequest request, RepositoryPlaces places, IObjectStore store, RepositoryKeys keys, MasterKey master, OperationContext context)
+        RepositorySettings settings, MakeRepositoryRequest request, RepositoryPlaces places, IObjectStore store, RepositoryKeys keys, MasterKey? master, OperationContext context)
     {
         DateTimeOffset now = context.Clock.GetUtcNow();
         long time = now.ToUnixTimeSeconds();
@@ -91,10 +93,16 @@ public static class RepositoryMaker
             Timestamp = time,
             Reflog = ReflogDatabase.Checksum(settings.Hash, reflog),
         };
-        ConfirmedSwap.Replace(store, ObjectKey.Whitelist, master.Sign(whitelist, settings.Hash));
+        if (master is not null)
+        {
+            ConfirmedSwap.Replace(store, ObjectKey.Whitelist, master.Sign(whitelist, settings.Hash));
+        }
+
         ConfirmedSwap.Replace(store, ObjectKey.MasterReplica, MasterReplicaText.ToArray());
         ConfirmedSwap.Replace(store, ObjectKey.Reflog, reflog);
         ConfirmedSwap.Replace(store, ObjectKey.Manifest, keys.Sign(manifest));
+        context.Audit?.Saw(manifest);
+        context.Audit?.WhitelistExpires = master is null ? null : whitelist.Expires;
         return new PublishOutcome(IsChanged: true, tree.Revision, tree.Root.Hash.ToString(), 1, new PublishCounts(0, 0, counter.Count, counter.Bytes));
     }
 
@@ -140,27 +148,6 @@ public static class RepositoryMaker
                 context.Home.Contains(settings.Name)
                     ? $"the repository {settings.Name} exists already under {context.Home.Directory}"
                     : $"cannot make {settings.Name}: {store.Location} holds a repository already; choose another place with --storage");
-        }
-    }
-
-    private static RepositoryKeys LoadOrMakeKeys(RepositorySettings settings, OperationContext context)
-    {
-        KeyFiles files = new(settings.Keys ?? context.Home.Directory, settings.Name);
-        if (File.Exists(files.PrivateKey) || File.Exists(files.MasterKey) || File.Exists(files.Certificate))
-        {
-            return files.Load();
-        }
-
-        RepositoryKeys keys = RepositoryKeys.Generate(settings.Name, context.Clock.GetUtcNow());
-        try
-        {
-            files.Save(keys);
-            return keys;
-        }
-        catch
-        {
-            keys.Dispose();
-            throw;
         }
     }
 }

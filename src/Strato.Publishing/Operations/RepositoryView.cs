@@ -58,9 +58,12 @@ internal sealed class RepositoryView : IDisposable
     /// <summary>The history; null where the repository has none.</summary>
     public HistoryDatabase? OpenHistory() => HistoryBytes.Open(Objects, Manifest);
 
-    /// <summary>When clients stop to trust the repository; null where the whitelist cannot be read.</summary>
+    /// <summary>When clients stop to trust the repository; null where there is no whitelist that can be read.</summary>
     public DateTime? WhitelistExpiry() =>
-        Whitelist.TryParse(Read(ObjectKey.Whitelist, Whitelist.MaxLength), out Whitelist? whitelist, out _) ? whitelist.Expires : null;
+        Blocking.Wait(Store.ReadAsync(ObjectKey.Whitelist, Whitelist.MaxLength, cancellation)) is { } served
+            && Whitelist.TryParse(served.Bytes.Span, out Whitelist? whitelist, out _)
+            ? whitelist.Expires
+            : null;
 
     public void Dispose() => Blocking.Wait(Store.DisposeAsync());
 

@@ -2,6 +2,7 @@ using Strato.Core;
 using Strato.Core.Catalogs;
 using Strato.Core.History;
 using Strato.Core.Paths;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Committing;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Objects;
@@ -30,15 +31,23 @@ public static class RevisionRollback
             return new RollbackOutcome(view.Manifest.Revision + 1, found.RootCatalog.ToString(), found, Others(kept!.ListRolledBack(found), found));
         }
 
+        return OperationAudit.Run("rollback", repository, context, audited => RollBack(repository, tag, audited));
+    }
+
+    private static RollbackOutcome RollBack(string repository, string? tag, OperationContext context)
+    {
         using RepositorySession session = RepositorySession.Open(context, repository);
+        session.RequireDefaultBranch("roll back");
         HistoryTag target;
         using (HistoryDatabase? history = HistoryBytes.Open(session.Objects, session.Manifest))
         {
             target = Find(history, tag, repository, session.Manifest.Revision);
+            context.Audit?.Tag = target.Name;
         }
 
         NestedCatalog root = Repeat(session, target);
         IReadOnlyList<HistoryTag> affected = RevisionCommit.RollBack(session, root, target, keepsPrevious: tag is not null);
+        context.Audit?.Count("removed_tags", affected.Count);
         return new RollbackOutcome(session.Manifest.Revision, root.Hash.ToString(), target, Others(affected, target));
     }
 

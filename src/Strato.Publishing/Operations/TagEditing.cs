@@ -6,8 +6,15 @@ namespace Strato.Publishing.Operations;
 /// <summary>Names and unnames revisions. A new history is a new manifest, not a new revision.</summary>
 internal static class TagEditing
 {
-    /// <summary>Gives the current revision a name.</summary>
-    public static void Add(RepositorySession session, string name, string message) =>
+    /// <summary>Gives the revision that a publish would start from a name.</summary>
+    public static void Add(RepositorySession session, string name, string message)
+    {
+        if (session.Checkout is { } checkout)
+        {
+            RevisionCommit.TagOnBranch(session, checkout.Root, checkout.Revision, name, message);
+            return;
+        }
+
         RevisionCommit.EditHistory(session, history => history.Add(new HistoryTag
         {
             Name = name,
@@ -17,4 +24,5 @@ internal static class TagEditing
             Timestamp = session.Now,
             Description = message,
         }));
+    }
 }

@@ -1,6 +1,8 @@
 using Strato.Core;
+using Strato.Core.History;
 using Strato.Core.Paths;
 using Strato.Posix;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Committing;
 using Strato.Publishing.Ingest;
 using Strato.Publishing.Merging;
@@ -32,9 +34,20 @@ public static class TarballIngest
     public static PublishOutcome Run(TarballIngestRequest request, OperationContext context)
     {
         RequirePaths(request.Target, request.Removed, request.MakesCatalog);
+        if (request.Tag is { } tag)
+        {
+            TagName.Require(tag);
+        }
+
         RepositoryPath target = TargetPath.Parse(request.Target);
         List<RepositoryPath> removed = [.. request.Removed.Select(TargetPath.Parse)];
+        return OperationAudit.Run("ingest", request.Repository, context, audited => Ingest(request, target, removed, audited));
+    }
+
+    private static PublishOutcome Ingest(TarballIngestRequest request, RepositoryPath target, List<RepositoryPath> removed, OperationContext context)
+    {
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
+        RevisionCommit.RequireFreeTag(session, RevisionCommit.RequireTag(session, request.Tag));
         using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
         // The genuine ingest cuts nothing, and objects are to have the same names.
         using EditingStage stage = new(session, context, cuts: false);
@@ -56,7 +69,11 @@ public static class TarballIngest
         }).Run(new TarReader(plain, request.ArchiveName)));
         if (tree.IsChanged)
         {
-            RevisionCommit.Publish(session, tree, tag: null, message: string.Empty);
+            RevisionCommit.Publish(session, tree, request.Tag, request.Message);
+        }
+        else if (request.Tag is { } name)
+        {
+            TagEditing.Add(session, name, request.Message);
         }
 
         return new PublishOutcome(tree.IsChanged, tree.Revision, tree.Root.Hash.ToString(), tree.Counters.Total.Entries, stage.Counts);

@@ -18,6 +18,12 @@ public sealed record TarballIngestRequest
     /// <summary>Absolute paths that are removed before.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
+    /// <summary>A name for the new revision; null for an automatic one where the settings ask for it.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>What the tag says about it.</summary>
+    public string Message { get; init; } = string.Empty;
+
     /// <summary>Gives the target a catalog of its own.</summary>
     public bool MakesCatalog { get; init; }
 }

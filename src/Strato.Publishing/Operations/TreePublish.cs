@@ -3,6 +3,7 @@ using Strato.Core;
 using Strato.Core.History;
 using Strato.Core.Paths;
 using Strato.Posix;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Committing;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Nesting;
@@ -28,8 +29,13 @@ public static class TreePublish
         }
 
         byte[] source = Resolve(request.Source);
+        return OperationAudit.Run("publish", request.Repository, context, audited => Publish(request, target, source, audited));
+    }
+
+    private static PublishOutcome Publish(TreePublishRequest request, RepositoryPath target, byte[] source, OperationContext context)
+    {
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
-        RequireFreeTag(session, request.Tag);
+        RevisionCommit.RequireFreeTag(session, RevisionCommit.RequireTag(session, request.Tag));
         string index = IndexFile(session, target);
         using EditingStage stage = new(session, context, cuts: true);
         SealedTree tree;
@@ -99,18 +105,6 @@ public static class TreePublish
         }
 
         return PublishedDirtab.Read(session, root, MaximumDirtab);
-    }
-
-    private static void RequireFreeTag(RepositorySession session, string? tag)
-    {
-        if (tag is not null && session.Manifest.History is { } hash)
-        {
-            using HistoryDatabase history = HistoryDatabase.OpenImage(HistoryBytes.Read(session.Objects, hash), "history");
-            if (history.Find(tag) is { } existing)
-            {
-                throw new StratoException($"the tag {tag} exists and names revision {existing.Revision}; remove it first or choose another name");
-            }
-        }
     }
 
     private static byte[] Resolve(string source)

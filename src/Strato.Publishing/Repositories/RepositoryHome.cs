@@ -21,6 +21,9 @@ public sealed class RepositoryHome
     /// </summary>
     public string DocumentRoot => Path.Combine(Directory, "srv");
 
+    /// <summary>Where metrics of commands are left for a collector of text files, <c>FQRN.prom</c>; made when the first is.</summary>
+    public string Metrics => Path.Combine(Directory, "metrics");
+
     private string Repositories => Path.Combine(Directory, "repositories");
 
     /// <summary>Where the files of a repository of this name are, or would be.</summary>

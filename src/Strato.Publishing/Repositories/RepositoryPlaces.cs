@@ -31,6 +31,9 @@ public sealed class RepositoryPlaces
     /// <summary>What source trees looked like when they were published.</summary>
     public string Index => Path.Combine(Folder, "index");
 
+    /// <summary>What the next publish starts from, where that is not the current revision.</summary>
+    public string Checkout => Path.Combine(Folder, "checkout");
+
     /// <summary>Where objects live unless the settings name another place.</summary>
     public string DefaultStorage { get; }
 

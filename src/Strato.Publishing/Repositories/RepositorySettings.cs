@@ -1,6 +1,7 @@
 using Strato.Core.Chunking;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
+using Strato.Publishing.Retention;
 
 namespace Strato.Publishing.Repositories;
 
@@ -58,6 +59,14 @@ public sealed record RepositorySettings
     /// <summary>True where each revision gets a tag <c>generic-TIME</c> unless it is given one.</summary>
     public bool AutomaticTags { get; init; } = true;
 
+    /// <summary>
+    /// Automatic tags older than this are removed by each publish, as <see cref="PointInTime"/> reads it, such as <c>30 days ago</c>; null where their age is no matter.
+    /// </summary>
+    public string? AutomaticTagTimespan { get; init; }
+
+    /// <summary>So many of the newest automatic tags stay; null where their number is no matter.</summary>
+    public int? AutomaticTagsKept { get; init; }
+
     /// <summary>True where extended attributes are published.</summary>
     public bool IncludeXattrs { get; init; } = true;
 
@@ -88,4 +97,10 @@ public sealed record RepositorySettings
             throw new Core.StratoException($"{Name} is a replica here; it is changed where it is published, and then snapshotted (strato snapshot {Name})");
         }
     }
+
+    /// <summary>Which automatic tags stay; null where all do.</summary>
+    /// <exception cref="Core.StratoException">The time span cannot be read.</exception>
+    public RetentionPolicy? Retention(DateTimeOffset now) => AutomaticTagTimespan is null && AutomaticTagsKept is null
+        ? null
+        : new RetentionPolicy(AutomaticTagsKept ?? 0, AutomaticTagTimespan is { } span ? PointInTime.Parse(span, now, "CVMFS_AUTO_TAG_TIMESPAN") : null);
 }

@@ -10,7 +10,7 @@ namespace Strato.Publishing.Repositories;
 /// <summary>
 /// Reads and writes <c>server.conf</c>: <c>NAME=VALUE</c> lines with the genuine server's names, so that a file of its can be put in place.
 /// Names that are not known are left alone, and what a file does not say is as the genuine server has it, not as mkfs makes it.
-/// <c>STRATO_ENCODER</c>, <c>STRATO_KEYS_DIR</c> and <c>STRATO_IMPORTED</c> are Strato's own.
+/// <c>STRATO_*</c> are Strato's own.
 /// </summary>
 internal static class SettingsFile
 {
@@ -41,6 +41,8 @@ internal static class SettingsFile
             AutomaticCatalogMaximum = values.Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", defaults.AutomaticCatalogMaximum, minimum: 2),
             AutomaticCatalogMinimum = values.Number("CVMFS_AUTOCATALOGS_MIN_WEIGHT", defaults.AutomaticCatalogMinimum, minimum: 1),
             AutomaticTags = values.Flag("CVMFS_AUTO_TAG", fallback: false),
+            AutomaticTagTimespan = values.Text("CVMFS_AUTO_TAG_TIMESPAN"),
+            AutomaticTagsKept = values.Text("STRATO_AUTO_TAG_KEEP") is null ? null : values.Number("STRATO_AUTO_TAG_KEEP", 0, minimum: 1),
             IncludeXattrs = values.Flag("CVMFS_INCLUDE_XATTRS", fallback: false),
             IncludeNanoseconds = values.Flag("CVMFS_ENABLE_MTIME_NS", fallback: false),
             IgnoreSpecialFiles = values.Flag("CVMFS_IGNORE_SPECIAL_FILES", defaults.IgnoreSpecialFiles),
@@ -86,6 +88,16 @@ internal static class SettingsFile
         Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", settings.AutomaticCatalogMaximum);
         Number("CVMFS_AUTOCATALOGS_MIN_WEIGHT", settings.AutomaticCatalogMinimum);
         Flag("CVMFS_AUTO_TAG", settings.AutomaticTags);
+        if (settings.AutomaticTagTimespan is { } timespan)
+        {
+            Line("CVMFS_AUTO_TAG_TIMESPAN", $"\"{timespan}\"");
+        }
+
+        if (settings.AutomaticTagsKept is { } kept)
+        {
+            Number("STRATO_AUTO_TAG_KEEP", kept);
+        }
+
         Flag("CVMFS_INCLUDE_XATTRS", settings.IncludeXattrs);
         Flag("CVMFS_ENABLE_MTIME_NS", settings.IncludeNanoseconds);
         Flag("CVMFS_IGNORE_SPECIAL_FILES", settings.IgnoreSpecialFiles);

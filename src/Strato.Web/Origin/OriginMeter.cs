@@ -21,8 +21,8 @@ public sealed class OriginMeter : IDisposable
         durations = meter.CreateHistogram<double>("strato.origin.request.duration", "s", "How long requests took, to the end of the answer.");
     }
 
-    /// <summary>The instruments, for a page; whoever makes one disposes of it before this object.</summary>
-    public Meter Instruments => meter;
+    /// <summary>A page of these instruments and of others, which counts from now on; the caller disposes of it before this object.</summary>
+    public MetricsPage OpenPage(params IEnumerable<Meter> others) => new([meter, .. others]);
 
     /// <summary>A handler that has another one answer, and counts.</summary>
     public RequestDelegate Around(RequestDelegate handler) => async context =>

@@ -3,7 +3,6 @@ using System.Globalization;
 using Strato.Arguments;
 using Strato.Core.Compression;
 using Strato.Publishing.Operations;
-using Strato.Publishing.Repositories;
 
 namespace Strato.Commands;
 
@@ -18,7 +17,7 @@ internal static class InfoCommand
         Command command = new("info", "Show what a repository is and has.") { name };
         globals.Handle(command, context =>
         {
-            OperationContext operation = new() { Home = new RepositoryHome(context.Home), Clock = context.Clock, Cancellation = context.Cancellation };
+            OperationContext operation = context.Operation();
             InfoReport report = Describe(RepositoryReport.Read(context.Arguments.GetRequiredValue(name), operation));
             if (context.Json)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Strato.Arguments;
 using Strato.Core;
+using Strato.Core.History;
 using Strato.Publishing.Operations;
 
 namespace Strato.Commands;
@@ -15,7 +16,9 @@ internal static class IngestCommand
         Option<string> to = new Option<string>("--to") { Description = "The directory that it is unpacked into", HelpName = "/PATH", Required = true }.Checked(TargetPath.Require);
         Option<string[]> delete = new Option<string[]>("--delete") { Description = "Remove this before; may be given several times", HelpName = "/PATH" }.Checked(TargetPath.Require);
         Option<bool> catalog = new("--catalog") { Description = "Give the directory a catalog of its own" };
-        Command command = new("ingest", "Take a tarball into a repository as one new revision, without unpacking it.") { name, tar, to, delete, catalog };
+        Option<string?> tag = new Option<string?>("--tag") { Description = "A name for the new revision", HelpName = "NAME" }.Checked(TagName.Require);
+        Option<string> message = new("--message") { Description = "What the tag says", HelpName = "TEXT", DefaultValueFactory = _ => string.Empty };
+        Command command = new("ingest", "Take a tarball into a repository as one new revision, without unpacking it.") { name, tar, to, delete, catalog, tag, message };
         globals.Handle(command, context =>
         {
             string repository = context.Arguments.GetRequiredValue(name);
@@ -36,6 +39,8 @@ internal static class IngestCommand
                         Target = target,
                         Removed = removed,
                         MakesCatalog = makesCatalog,
+                        Tag = context.Arguments.GetValue(tag),
+                        Message = context.Arguments.GetRequiredValue(message),
                     },
                     operation);
             });

@@ -16,6 +16,8 @@ internal static class MkfsCommand
         Argument<string> name = RepositoryArgument.Create("The repository's name, such as sft.example.org");
         Option<string?> storage = new Option<string?>("--storage") { Description = "Where objects live [default: HOME/srv/cvmfs/FQRN]", HelpName = "DIR" }.NotEmpty();
         Option<string?> keys = new Option<string?>("--keys") { Description = "Where the keys are, or are put if none are there [default: the home]", HelpName = "DIR" }.NotEmpty();
+        Option<string?> masterKey = new Option<string?>("--masterkey") { Description = "The private master key, which is used once and not kept", HelpName = "FILE" }.NotEmpty();
+        Option<string?> publicKey = new Option<string?>("--public-key") { Description = "The public master key, where the private one is elsewhere: the whitelist is signed there", HelpName = "FILE" }.NotEmpty();
         Option<string> hash = new("--hash") { Description = "The hash that names objects", DefaultValueFactory = _ => "sha1" };
         hash.OneOf("sha1", "rmd160", "shake128");
         Option<string> compression = new("--compression") { Description = "How files are stored", DefaultValueFactory = _ => "zlib" };
@@ -35,7 +37,7 @@ internal static class MkfsCommand
         lightest.Within("entries", 1, int.MaxValue);
         Command command = new("mkfs", "Make a new, empty repository with its keys.")
         {
-            name, storage, keys, hash, compression, isVolatile, collectable, ttl, chunkMinimum, chunkAverage, chunkMaximum, automatic, heaviest, lightest,
+            name, storage, keys, masterKey, publicKey, hash, compression, isVolatile, collectable, ttl, chunkMinimum, chunkAverage, chunkMaximum, automatic, heaviest, lightest,
         };
         globals.Handle(command, context =>
         {
@@ -65,14 +67,20 @@ internal static class MkfsCommand
             UsageException.Require(
                 settings.AutomaticCatalogMinimum < settings.AutomaticCatalogMaximum,
                 $"--autocatalogs-min {settings.AutomaticCatalogMinimum} must be less than --autocatalogs-max {settings.AutomaticCatalogMaximum}");
-            return Run(context, new MakeRepositoryRequest { Settings = settings, IsVolatile = arguments.GetValue(isVolatile) });
+            return Run(context, new MakeRepositoryRequest
+            {
+                Settings = settings,
+                IsVolatile = arguments.GetValue(isVolatile),
+                MasterKey = arguments.GetValue(masterKey),
+                PublicKey = arguments.GetValue(publicKey),
+            });
         });
         return command;
     }
 
     private static int Run(CommandContext context, MakeRepositoryRequest request)
     {
-        OperationContext operation = new() { Home = new RepositoryHome(context.Home), Clock = context.Clock, Cancellation = context.Cancellation };
+        OperationContext operation = context.Operation();
         PublishOutcome outcome = RepositoryMaker.Run(request, operation);
         string name = request.Settings.Name;
         RepositorySettings settings = operation.Home.Load(name);
@@ -84,6 +92,10 @@ internal static class MkfsCommand
         else
         {
             context.Output.WriteLine($"made {name} in {settings.Storage}; clients need {key}");
+            if (WhitelistSigning.Expiry(name, operation) is null)
+            {
+                context.Output.WriteLine($"before it can be published its whitelist is to be signed where the master key is: strato resign {name} --request FILE");
+            }
         }
 
         return ExitCode.Done;

@@ -50,9 +50,13 @@ internal static class ServeCommand
         using GeoService geo = new(context.Home, context.Clock, log.CreateLogger("geo"));
         OriginHandler handler = new(repositories, () => OriginMeta.Read(context.Home), log.CreateLogger("origin"), geo);
         using OriginMeter meter = new();
+        using HomeMeter homeMeter = new(home);
         using Replicating? replicating = interval is { } often ? new Replicating(context, often, log.CreateLogger("replicate")) : null;
         await using MetricsServer? metricsServer = await MetricsOption.ServeAsync(
-            metrics, () => new MetricsPage(replicating is null ? [meter.Instruments] : [meter.Instruments, replicating.Meter.Instruments]), output, context.Cancellation);
+            metrics,
+            () => meter.OpenPage(replicating is null ? [homeMeter.Meter] : [homeMeter.Meter, replicating.Meter.Instruments]),
+            output,
+            context.Cancellation);
         RequestDelegate answer = metricsServer is null ? handler.HandleAsync : meter.Around(handler.HandleAsync);
         await using HttpServer server = await HttpServer.StartAsync(listen, answer, log, cancellationToken: context.Cancellation);
 

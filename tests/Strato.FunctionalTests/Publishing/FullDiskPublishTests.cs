@@ -120,7 +120,12 @@ public sealed class FullDiskPublishTests : IDisposable
 
     private static void AssertOneLine(string command, int code, string error)
     {
-        string[] lines = [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("publishing ", StringComparison.Ordinal))];
+        // Where the last pages were just enough, the record of it may lack its end, and says so.
+        string[] lines =
+        [
+            .. error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("publishing ", StringComparison.Ordinal) && !line.EndsWith(" is not recorded", StringComparison.Ordinal)),
+        ];
         if (code == 0)
         {
             Assert.Empty(lines);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Strato.Core.History;
 using Strato.Posix;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Operations;
 using Strato.Testing.Processes;
 using Strato.Testing.Publishing;
@@ -10,7 +11,7 @@ namespace Strato.FunctionalTests.Publishing;
 /// <summary>A rollback that is killed at any moment has been made or has not, and the next operation finds nothing wrong.</summary>
 public sealed class KilledRollbackTests
 {
-    private const int Kills = 16;
+    private const int Kills = 12;
 
     [Fact]
     public async Task Killed_at_many_moments_a_rollback_is_harmless()
@@ -44,6 +45,9 @@ public sealed class KilledRollbackTests
             }
         }
 
+        IReadOnlyList<AuditEntry> audited = new AuditTrail(home.Home.Places(TemporaryHome.Name)).Read(null, warning => Assert.Fail(warning));
+        Assert.All(audited, entry => Assert.False(entry.IsRunning));
+        Assert.InRange(audited.Count(entry => entry is { Operation: "rollback", Outcome: null }), 1, Kills);
         Assert.NotEqual(Kills + 1, made);
         Assert.Empty(home.Check());
         Assert.False(Directory.Exists(home.Home.Places(TemporaryHome.Name).Work));

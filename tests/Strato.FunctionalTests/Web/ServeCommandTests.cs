@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Strato.Posix;
+using Strato.Publishing.Operations;
+using Strato.Publishing.Repositories;
 using Strato.Testing.Metrics;
 using Strato.Testing.Processes;
 
@@ -58,6 +60,33 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal(1, page.Value("strato_origin_requests_total", ("status", "200")));
         Assert.Equal(1, page.Value("strato_origin_requests_total", ("status", "404")));
         Assert.True(page.Value("strato_origin_sent_bytes_total") >= index.Length);
+    }
+
+    [Fact]
+    public async Task Metrics_of_commands_are_served_too()
+    {
+        const string name = "measured.example.org";
+        RepositoryHome repositories = new(home.FullName);
+        RepositoryMaker.Run(new MakeRepositoryRequest { Settings = new RepositorySettings { Name = name, Storage = string.Empty } }, new OperationContext { Home = repositories });
+        using ChildProcess strato = ChildProcess.StartStrato(
+            "serve", "--home", home.FullName, "--listen", "127.0.0.1:0", "--metrics", $"unix:{home.FullName}/metrics.sock");
+        await strato.WaitForAsync("until Ctrl-C", Cancellation);
+        using HttpClient client = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint($"{home.FullName}/metrics.sock"), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        Exposition page = Exposition.Parse(await client.GetStringAsync(new Uri("http://socket/metrics"), Cancellation));
+        Assert.Equal(1, page.Value("strato_operations_total", ("repository", name), ("operation", "mkfs"), ("outcome", "done")));
+        Assert.Equal(1, page.Value("strato_repository_revision", ("repository", name)));
+
+        // A collector of text files is told the same under the same names.
+        Exposition left = Exposition.Parse(await File.ReadAllTextAsync(Path.Combine(repositories.Metrics, $"{name}.prom"), Cancellation));
+        Assert.Subset(page.Samples.Select(sample => sample.Name).ToHashSet(), left.Samples.Select(sample => sample.Name).ToHashSet());
     }
 
     [Fact]
