@@ -24,6 +24,17 @@ public static unsafe class Mounts
         }
     }
 
+    /// <summary>
+    /// Gives the calling thread, and the programs that it starts from now on, a mount table of its own: a copy of the one before, of which later changes stay
+    /// unseen by others. The thread must not go back to a pool.
+    /// </summary>
+    public static Errno LeaveNamespace()
+    {
+        const int newMountNamespace = 0x20000;
+        Errno errno = LibC.Check(LibCProcess.Unshare(newMountNamespace));
+        return errno == Errno.None ? Mount("none"u8, "/"u8, ""u8, MountFlags.Recursive | MountFlags.Private, default) : errno;
+    }
+
     /// <summary>Unmounts what is on top at the path; EINVAL where nothing is mounted there.</summary>
     public static Errno Unmount(ReadOnlySpan<byte> target, UnmountFlags flags)
     {

@@ -3,7 +3,7 @@ using Strato.Posix;
 namespace Strato.Storage;
 
 /// <summary>Replaces small files so that a loss of power leaves the old content or the new.</summary>
-internal static class DurableFile
+public static class DurableFile
 {
     /// <summary>Writes <c>NAME.new</c>, brings it to the disk and renames it. One writer at a time: the caller holds a lock.</summary>
     public static Errno Replace(FileDescriptor directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content, uint mode)

@@ -21,7 +21,10 @@ internal static class CommandLine
     [
         new("mkfs", MkfsCommand.Create),
         new("import", ImportCommand.Create),
+        new("transaction", TransactionCommand.Create),
         new("publish", PublishCommand.Create),
+        new("abort", AbortCommand.Create),
+        new("enter", EnterCommand.Create),
         new("ingest", IngestCommand.Create),
         new("tag", TagCommand.Create),
         new("checkout", CheckoutCommand.Create),

@@ -44,6 +44,9 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "umount2", SetLastError = true)]
     internal static partial int Umount2(byte* target, int flags);
 
+    [LibraryImport(LibC.Library, EntryPoint = "unshare", SetLastError = true)]
+    internal static partial int Unshare(int flags);
+
     [LibraryImport(LibC.Library, EntryPoint = "getuid")]
     internal static partial uint GetUid();
 

@@ -93,6 +93,23 @@ internal sealed class RepositorySession : IDisposable
         return Open(PublisherLock.Take(context.Home.Places(name)), settings, context);
     }
 
+    /// <summary>The same with a lock that was taken before, which the session gives back.</summary>
+    public static RepositorySession Open(OperationContext context, string name, PublisherLock taken)
+    {
+        RepositorySettings settings;
+        try
+        {
+            settings = context.Home.Load(name);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+
+        return Open(taken, settings, context);
+    }
+
     /// <summary>The same where nobody else changes the repository; null otherwise.</summary>
     public static RepositorySession? TryOpen(OperationContext context, string name)
     {

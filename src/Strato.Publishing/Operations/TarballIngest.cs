@@ -8,6 +8,7 @@ using Strato.Publishing.Ingest;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Repositories;
 using Strato.Publishing.Tarballs;
+using Strato.Publishing.Transactions;
 
 namespace Strato.Publishing.Operations;
 
@@ -47,6 +48,7 @@ public static class TarballIngest
     private static PublishOutcome Ingest(TarballIngestRequest request, RepositoryPath target, List<RepositoryPath> removed, OperationContext context)
     {
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
+        OpenTransaction.RequireNone(session);
         RevisionCommit.RequireFreeTag(session, RevisionCommit.RequireTag(session, request.Tag));
         using Stream plain = TarballStream.Open(request.Archive, request.ArchiveName);
         // The genuine ingest cuts nothing, and objects are to have the same names.

@@ -10,14 +10,13 @@ using Strato.Publishing.Nesting;
 using Strato.Publishing.Repositories;
 using Strato.Publishing.Scanning;
 using Strato.Publishing.Synchronizing;
+using Strato.Publishing.Transactions;
 
 namespace Strato.Publishing.Operations;
 
 /// <summary>Synchronizes a directory of this machine into a repository: <c>strato publish FQRN --from DIR</c>.</summary>
 public static class TreePublish
 {
-    private const int MaximumDirtab = 16 * 1024 * 1024;
-
     /// <summary>Publishes the tree as one revision, or not at all. Blocks until it is done.</summary>
     /// <exception cref="StratoException">Nothing was changed; the message says why.</exception>
     public static PublishOutcome Run(TreePublishRequest request, OperationContext context)
@@ -35,6 +34,7 @@ public static class TreePublish
     private static PublishOutcome Publish(TreePublishRequest request, RepositoryPath target, byte[] source, OperationContext context)
     {
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
+        OpenTransaction.RequireNone(session);
         RevisionCommit.RequireFreeTag(session, RevisionCommit.RequireTag(session, request.Tag));
         string index = IndexFile(session, target);
         using EditingStage stage = new(session, context, cuts: true);
@@ -72,7 +72,7 @@ public static class TreePublish
         {
             Source = source,
             Target = target,
-            Deletes = request.Deletes,
+            Rules = new TreeRules(request.Deletes),
             Dirtab = ReadDirtab(request, session, source, target, root),
             Owner = (PosixProcess.EffectiveUserId, PosixProcess.EffectiveGroupId),
             Time = session.Now,
@@ -90,12 +90,9 @@ public static class TreePublish
         if (target.IsRoot)
         {
             byte[] file = SourceTree.Join(source, Dirtab.FileName);
-            Errno errno = PosixPath.GetStatus(null, file, out FileStatus status);
-            if (errno == Errno.None && status.Type == Posix.FileType.Regular)
+            if (PosixPath.GetStatus(null, file, out FileStatus status) == Errno.None && status.Type == Posix.FileType.Regular)
             {
-                return status.Size <= MaximumDirtab
-                    ? Dirtab.Parse(File.ReadAllBytes(Path.Combine(Encoding.UTF8.GetString(source), ".cvmfsdirtab")))
-                    : throw new StratoException($"cannot publish {BytesText.Escape(file)}: a dirtab has at most {MaximumDirtab} bytes");
+                return PublishedDirtab.ReadFile(file, status);
             }
 
             if (request.Deletes)
@@ -104,7 +101,7 @@ public static class TreePublish
             }
         }
 
-        return PublishedDirtab.Read(session, root, MaximumDirtab);
+        return PublishedDirtab.Read(session, root, PublishedDirtab.MaximumLength);
     }
 
     private static byte[] Resolve(string source)

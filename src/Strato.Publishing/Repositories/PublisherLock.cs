@@ -18,8 +18,11 @@ internal sealed class PublisherLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <exception cref="StratoException">Another process holds it, or the file cannot be made.</exception>
     public static PublisherLock Take(RepositoryPlaces places) =>
-        TryTake(places) ?? throw new StratoException(
-            $"{places.Name} is being changed by {Holder(places)}; wait until that is done");
+        TryTake(places) ?? throw Busy(places);
+
+    /// <summary>What to tell whoever finds the lock taken.</summary>
+    public static StratoException Busy(RepositoryPlaces places) =>
+        new($"{places.Name} is being changed by {Holder(places)}; wait until that is done");
 
     /// <summary>Takes the lock if it is free.</summary>
     public static PublisherLock? TryTake(RepositoryPlaces places)
@@ -40,7 +43,14 @@ internal sealed class PublisherLock : IDisposable
             errno.ThrowIfFailed($"lock {places.Name}: lock", path);
             byte[] owner = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({CommandLine()}) since {DateTime.UtcNow:u}\n");
             PosixFile.Truncate(file!, 0).ThrowIfFailed($"lock {places.Name}: empty", path);
-            PosixFile.WriteAllAt(file!, owner, 0).ThrowIfFailed($"lock {places.Name}: write", path);
+
+            // The text is for people; who has no room for it can still drop a transaction and make some.
+            errno = PosixFile.WriteAllAt(file!, owner, 0);
+            if (errno is not Errno.ENOSPC and not Errno.EDQUOT)
+            {
+                errno.ThrowIfFailed($"lock {places.Name}: write", path);
+            }
+
             return taken;
         }
         catch

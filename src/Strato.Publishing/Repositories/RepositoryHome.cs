@@ -38,6 +38,9 @@ public sealed class RepositoryHome
             defaultStorage: Path.Combine(DocumentRoot, "cvmfs", name));
     }
 
+    /// <summary>The directory that shows a repository's transaction, unless it is to be another.</summary>
+    public string DefaultView(string name) => Path.Combine(Directory, "views", name);
+
     /// <summary>True where a repository of this name was made here.</summary>
     public bool Contains(string name) => RepositoryName.IsValidNew(name) && File.Exists(Places(name).Settings);
 

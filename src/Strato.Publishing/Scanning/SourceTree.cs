@@ -20,9 +20,16 @@ internal sealed class SourceTree
     private readonly bool includesXattrs;
     private readonly bool includesNanoseconds;
     private readonly Action<string> warn;
+    private readonly byte[]? ownAttributes;
 
-    public SourceTree(bool includesXattrs, bool includesNanoseconds, Action<string> warn)
+    /// <summary>Asks about a tree.</summary>
+    /// <param name="includesXattrs">Whether extended attributes are asked for.</param>
+    /// <param name="includesNanoseconds">Whether times have nanoseconds.</param>
+    /// <param name="warn">Takes warnings, each one line. Called from any thread.</param>
+    /// <param name="ownAttributes">How the names of extended attributes begin that are the file system's own business; null for none.</param>
+    public SourceTree(bool includesXattrs, bool includesNanoseconds, Action<string> warn, byte[]? ownAttributes = null)
     {
+        this.ownAttributes = ownAttributes;
         this.includesXattrs = includesXattrs;
         this.includesNanoseconds = includesNanoseconds;
         this.warn = warn;
@@ -147,7 +154,7 @@ internal sealed class SourceTree
             byte[] name = names.AsSpan()[range].ToArray();
 
             // One that is gone or not for this user to read is passed over, as the genuine publisher does.
-            if (name.Length == 0 || PosixAttributes.Get(path, name, out byte[] value) != Errno.None)
+            if (name.Length == 0 || (ownAttributes is not null && name.AsSpan().StartsWith(ownAttributes)) || PosixAttributes.Get(path, name, out byte[] value) != Errno.None)
             {
                 continue;
             }

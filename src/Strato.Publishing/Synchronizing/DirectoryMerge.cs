@@ -51,6 +51,9 @@ internal sealed class DirectoryMerge(TreeSynchronizer tree, DirectoryPlace place
         }
     }
 
+    /// <summary>Says that a name of a hard-link group is gone.</summary>
+    public void LeaveGroup() => leavesGroups = true;
+
     /// <summary>Brings in what has several names, and mends groups of names that only the catalog has.</summary>
     public void Finish()
     {
@@ -102,6 +105,11 @@ internal sealed class DirectoryMerge(TreeSynchronizer tree, DirectoryPlace place
             Linkcount = (uint)names.Count,
             HardlinkGroup = group,
         };
+        if (present[0] is { } before && before.Type == entry.Type)
+        {
+            entry = tree.Options.Rules.Keep(before, entry);
+        }
+
         if (status.Type != FileType.Regular)
         {
             Write(names, entry, []);

@@ -8,13 +8,14 @@ internal sealed class DirectoryPlace
 {
     private readonly byte[] scratch;
 
-    public DirectoryPlace(byte[] source, RepositoryPath path, WorkingCatalog catalog, bool isNew, bool keepsMarker)
+    public DirectoryPlace(byte[] source, RepositoryPath path, WorkingCatalog catalog, bool isNew, bool isWhole, bool keepsMarker)
     {
         Source = source;
         Path = path;
         Key = path.Key;
         Catalog = catalog;
         IsNew = isNew;
+        IsWhole = isWhole;
         KeepsMarker = keepsMarker;
         scratch = new byte[path.Bytes.Length + 1 + RepositoryPath.MaxNameLength];
         path.Bytes.CopyTo(scratch);
@@ -33,6 +34,9 @@ internal sealed class DirectoryPlace
 
     /// <summary>True where the catalogs had nothing below the directory.</summary>
     public bool IsNew { get; }
+
+    /// <summary>True where the directory is to have nothing that the source lacks.</summary>
+    public bool IsWhole { get; }
 
     /// <summary>True where the source lacks the directory's catalog marker but the catalogs are to keep theirs.</summary>
     public bool KeepsMarker { get; }

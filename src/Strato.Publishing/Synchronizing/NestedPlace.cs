@@ -10,7 +10,7 @@ namespace Strato.Publishing.Synchronizing;
 /// Decides whether a directory is the root of a nested catalog, makes it so, and keeps its two rows alike: the mount point in the catalog above
 /// and the root in its own.
 /// </summary>
-internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions options, WorkingCatalog host, RepositoryPath path, FileDescriptor directory, byte[] source)
+internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions options, WorkingCatalog host, RepositoryPath path, FileDescriptor directory, byte[] source, bool isWhole)
 {
     private WorkingCatalog? nested;
 
@@ -21,13 +21,14 @@ internal sealed class NestedPlace(CatalogTree tree, SynchronizationOptions optio
     /// <param name="present">The directory as it was; null where it is new.</param>
     public WorkingCatalog Enter(CatalogEntry? present)
     {
-        bool hasMarker = SourceTree.HasMarker(directory, source, CatalogBalancer.CatalogMarker);
+        SourceMarker marker = options.Rules.FindMarker(directory, source);
+        bool hasMarker = marker == SourceMarker.Present;
         bool isAskedFor = options.Dirtab.AsksForCatalogAt(path.Bytes);
         if (present?.IsNestedMountPoint == true)
         {
             nested = tree.OpenNested(host, path);
             KeepsMarker = !hasMarker
-                && (isAskedFor || !options.Deletes || nested.Find(path.Append(CatalogBalancer.AutomaticMarker).Key) is not null);
+                && (isAskedFor || (!isWhole && marker == SourceMarker.Absent) || nested.Find(path.Append(CatalogBalancer.AutomaticMarker).Key) is not null);
             if (!hasMarker && !KeepsMarker)
             {
                 tree.Merge(nested);

@@ -18,6 +18,9 @@ internal sealed class StampReader : IDisposable
 
     private StampReader(Stream? stream) => this.stream = stream;
 
+    /// <summary>An index that proves nothing.</summary>
+    public static StampReader None => new(null);
+
     /// <summary>Opens the index at a path; one that is absent, unreadable or of another kind proves nothing.</summary>
     public static StampReader Open(string path)
     {

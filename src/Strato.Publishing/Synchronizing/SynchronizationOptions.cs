@@ -14,8 +14,8 @@ internal sealed record SynchronizationOptions
     /// <summary>The directory that it becomes.</summary>
     public required RepositoryPath Target { get; init; }
 
-    /// <summary>Removes what the source does not have. Otherwise that stays.</summary>
-    public required bool Deletes { get; init; }
+    /// <summary>What of the source is meant how.</summary>
+    public required ISourceRules Rules { get; init; }
 
     /// <summary>Where nested catalogs are asked for by path.</summary>
     public required Dirtab Dirtab { get; init; }

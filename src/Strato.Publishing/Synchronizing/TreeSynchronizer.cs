@@ -57,7 +57,7 @@ internal sealed class TreeSynchronizer
         using (FileDescriptor source = SourceTree.OpenDirectory(null, Options.Source, Options.Source))
         {
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
-            DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, keepsMarker: false);
+            DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, isWhole: false, keepsMarker: false);
             VisitChild(above, source, Options.Target.Name, Options.Source, status);
             paths.AddLinks(parent, above.AddedDirectories);
             paths.LeaveAll();
@@ -97,10 +97,11 @@ internal sealed class TreeSynchronizer
             }
 
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
-            DirectoryPlace place = new(Options.Source, RepositoryPath.Root, root, isNew: false, keepsMarker: false);
+            bool isWhole = Options.Rules.IsWhole(source, Options.Source);
+            DirectoryPlace place = new(Options.Source, RepositoryPath.Root, root, isNew: false, isWhole, keepsMarker: false);
             CatalogEntry present = root.Find(key) ?? throw new StratoException("the root catalog has no root directory; run 'strato check'");
             Visit(place, source);
-            CatalogEntry entry = Source.DescribeDirectory(source, Options.Source, [], status);
+            CatalogEntry entry = Options.Rules.Keep(present, Source.DescribeDirectory(source, Options.Source, [], status));
             root.Update(key, entry with { Linkcount = (uint)(present.Linkcount + place.AddedDirectories) });
         }
     }
@@ -116,6 +117,7 @@ internal sealed class TreeSynchronizer
         listing = names;
         DirectoryMerge merge = new(this, place, scanned);
         List<byte[]> directories = [];
+        List<byte[]> removals = [];
         for (int index = 0; index < names.Count; index++)
         {
             FileStatus status = default;
@@ -130,14 +132,23 @@ internal sealed class TreeSynchronizer
             {
                 directories.Add(names[index].ToArray());
             }
+            else if (Options.Rules.IsOrder(names[index], status, out ReadOnlySpan<byte> removed))
+            {
+                removals.Add(removed.ToArray());
+            }
             else
             {
                 merge.Add(names[index], status);
             }
         }
 
+        foreach (byte[] name in removals)
+        {
+            RemoveNamed(place, merge, name);
+        }
+
         merge.Finish();
-        if (Options.Deletes && !place.IsNew)
+        if (place.IsWhole && !place.IsNew)
         {
             RemoveMissing(place, names);
         }
@@ -152,18 +163,46 @@ internal sealed class TreeSynchronizer
         }
     }
 
+    // Takes away what the source says is gone. A name that is no name, or that nothing has, orders nothing.
+    private void RemoveNamed(DirectoryPlace place, DirectoryMerge merge, byte[] name)
+    {
+        if (place.IsNew || listing!.Contains(name) || !RepositoryPath.IsValidName(name))
+        {
+            return;
+        }
+
+        if (place.Catalog.Find(place.KeyOf(name)) is { } entry && IsRemovable(place, entry))
+        {
+            Remove(place, entry);
+            if (entry.HardlinkGroup > 0)
+            {
+                merge.LeaveGroup();
+            }
+        }
+    }
+
     private void RemoveMissing(DirectoryPlace place, SourceListing names)
     {
         foreach (CatalogEntry entry in place.Catalog.List(place.Key))
         {
-            bool isKeptMarker = place.KeepsMarker
-                && (entry.Name.AsSpan().SequenceEqual(CatalogBalancer.CatalogMarker) || entry.Name.AsSpan().SequenceEqual(CatalogBalancer.AutomaticMarker));
-            if (!isKeptMarker && !entry.IsHidden && !names.Contains(entry.Name))
+            if (!names.Contains(entry.Name) && IsRemovable(place, entry))
             {
-                Removal.Remove(place.Catalog, place.Path.Append(entry.Name), entry);
-                place.AddedDirectories -= entry.IsDirectory ? 1 : 0;
+                Remove(place, entry);
             }
         }
+    }
+
+    private void Remove(DirectoryPlace place, CatalogEntry entry)
+    {
+        Removal.Remove(place.Catalog, place.Path.Append(entry.Name), entry);
+        place.AddedDirectories -= entry.IsDirectory ? 1 : 0;
+    }
+
+    private static bool IsRemovable(DirectoryPlace place, CatalogEntry entry)
+    {
+        bool isKeptMarker = place.KeepsMarker
+            && (entry.Name.AsSpan().SequenceEqual(CatalogBalancer.CatalogMarker) || entry.Name.AsSpan().SequenceEqual(CatalogBalancer.AutomaticMarker));
+        return !isKeptMarker && !entry.IsHidden;
     }
 
     private void VisitChild(DirectoryPlace parent, FileDescriptor directory, ReadOnlySpan<byte> name, byte[] source, in FileStatus status)
@@ -185,15 +224,17 @@ internal sealed class TreeSynchronizer
 
         bool isNew = present is null;
         CatalogEntry entry = Source.DescribeDirectory(directory, source, name, status) with { Linkcount = present?.Linkcount ?? 2 };
+        entry = present is null ? entry : Options.Rules.Keep(present, entry);
         if (isNew)
         {
             parent.Catalog.Insert(key, parent.Key, entry, []);
             parent.AddedDirectories++;
         }
 
-        NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, directory, source);
+        bool isWhole = parent.IsWhole || isNew || Options.Rules.IsWhole(directory, source);
+        NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, directory, source, isWhole);
         WorkingCatalog catalog = nesting.Enter(present);
-        DirectoryPlace place = new(source, path, catalog, isNew, nesting.KeepsMarker);
+        DirectoryPlace place = new(source, path, catalog, isNew, isWhole, nesting.KeepsMarker);
         Visit(place, directory);
         if (!isNew || place.AddedDirectories != 0)
         {

@@ -30,5 +30,8 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(TagReport))]
 [JsonSerializable(typeof(IReadOnlyList<TagReport>))]
 [JsonSerializable(typeof(TalkReport))]
+[JsonSerializable(typeof(TransactionReport))]
+[JsonSerializable(typeof(IReadOnlyList<TransactionReport>))]
+[JsonSerializable(typeof(AbortReport))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CommandJson : JsonSerializerContext;

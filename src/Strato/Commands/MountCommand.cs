@@ -79,7 +79,7 @@ internal static class MountCommand
             };
             return MountDaemon.RoleOf(context.Arguments.GetValue(foreground)) is { } role
                 ? ServeAsync(context, arguments, given[^1], log.Open(context), metrics, context.Arguments.GetValue(acceptOlder), role)
-                : MountDaemon.StartAsync(context);
+                : MountDaemon.StartAsync(Environment.GetCommandLineArgs()[1..], context.Error, context.Cancellation);
         });
         return command;
     }

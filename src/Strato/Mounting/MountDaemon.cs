@@ -31,9 +31,12 @@ internal static class MountDaemon
     }
 
     /// <summary>Starts the second process and waits until it has mounted; answers its exit code if it ended instead.</summary>
-    public static async Task<int> StartAsync(CommandContext context)
+    /// <param name="arguments">The command line of the mount, without the program's name.</param>
+    /// <param name="errors">Takes what it says until then.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<int> StartAsync(IEnumerable<string> arguments, TextWriter errors, CancellationToken cancellation)
     {
-        ProcessStartInfo start = OwnProcess.Start(Environment.GetCommandLineArgs()[1..]);
+        ProcessStartInfo start = OwnProcess.Start(arguments);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
 
@@ -44,17 +47,17 @@ internal static class MountDaemon
         FrugalMemory.Prepare(start);
         using Process daemon = Process.Start(start)!;
         daemon.StandardInput.Close();
-        Task errors = ForwardAsync(daemon.StandardError, context.Error);
+        Task forwarding = ForwardAsync(daemon.StandardError, errors);
         try
         {
-            string? line = await daemon.StandardOutput.ReadLineAsync(context.Cancellation);
+            string? line = await daemon.StandardOutput.ReadLineAsync(cancellation);
             if (line == Ready)
             {
                 return ExitCode.Done;
             }
 
-            await daemon.WaitForExitAsync(context.Cancellation);
-            await errors;
+            await daemon.WaitForExitAsync(cancellation);
+            await forwarding;
             return daemon.ExitCode;
         }
         catch (OperationCanceledException)
