@@ -31,6 +31,7 @@ soak:
 bench: build
 	@build/prerequisites.sh run bench
 	@dotnet run --project bench/Strato.Benchmarks -c $(CONFIGURATION) -v q -- whole out/strato bench/results
+	@dotnet run --project bench/Strato.Benchmarks -c $(CONFIGURATION) -v q --no-build -- large out/strato bench/results
 
 format:
 	@dotnet format Strato.slnx

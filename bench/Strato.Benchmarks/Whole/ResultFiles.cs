@@ -9,7 +9,23 @@ internal static class ResultFiles
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static void Write(string directory, Machine machine, SampleTree tree, IReadOnlyList<Measurement> measurements)
+    /// <summary>Writes the measurements of one sample tree.</summary>
+    public static void Write(string directory, Machine machine, SampleTree tree, IReadOnlyList<Measurement> measurements) => Write(
+        directory,
+        "whole-commands",
+        "Whole commands against native tools",
+        string.Create(CultureInfo.InvariantCulture, $"One tree of {tree.Files:N0} files and {tree.Bytes / 1e6:F0} MB out of /usr/lib; all in one run, taking turns; medians. Made by `make bench`."),
+        machine,
+        measurements);
+
+    /// <summary>Writes measurements to two files.</summary>
+    /// <param name="directory">Where they go.</param>
+    /// <param name="name">Their name without its ending.</param>
+    /// <param name="title">The heading.</param>
+    /// <param name="about">What was measured, as a paragraph.</param>
+    /// <param name="machine">Where.</param>
+    /// <param name="measurements">The numbers.</param>
+    public static void Write(string directory, string name, string title, string about, Machine machine, IReadOnlyList<Measurement> measurements)
     {
         Directory.CreateDirectory(directory);
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -18,7 +34,7 @@ internal static class ResultFiles
             {
                 date,
                 machine,
-                tree = new { tree.Files, tree.Bytes },
+                about,
                 measurements = measurements.Select(measurement => new
                 {
                     measurement.Name,
@@ -30,16 +46,16 @@ internal static class ResultFiles
                 }),
             },
             Indented);
-        File.WriteAllText(Path.Combine(directory, "whole-commands.json"), json + "\n");
-        File.WriteAllText(Path.Combine(directory, "whole-commands.md"), Table(date, machine, tree, measurements));
+        File.WriteAllText(Path.Combine(directory, name + ".json"), json + "\n");
+        File.WriteAllText(Path.Combine(directory, name + ".md"), Table(title, about, date, machine, measurements));
     }
 
-    private static string Table(string date, Machine machine, SampleTree tree, IReadOnlyList<Measurement> measurements)
+    private static string Table(string title, string about, string date, Machine machine, IReadOnlyList<Measurement> measurements)
     {
         StringBuilder text = new();
-        text.AppendLine("# Whole commands against native tools\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"# {title}\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"{date}; {machine.Processor}, {machine.Cores} cores, {machine.Memory}, {machine.Kernel}, .NET {machine.DotNet}, {machine.FileSystem}; load average before the start {machine.Load}.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"One tree of {tree.Files:N0} files and {tree.Bytes / 1e6:F0} MB out of /usr/lib; all in one run, taking turns; medians. Made by `make bench`.\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{about}\n");
         text.AppendLine("| what | seconds | compared with | ratio | peak memory |");
         text.AppendLine("| --- | ---: | --- | ---: | ---: |");
         foreach (Measurement measurement in measurements)

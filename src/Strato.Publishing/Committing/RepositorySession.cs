@@ -56,6 +56,9 @@ internal sealed class RepositorySession : IDisposable
 
     public CancellationToken Cancellation { get; }
 
+    /// <summary>True where the session publishes the repository's transaction, so that this is not in its way.</summary>
+    public bool SealsTransaction { get; set; }
+
     /// <summary>The manifest as it is now, and what it takes to replace it.</summary>
     public RepositoryRoot Root
     {

@@ -9,6 +9,7 @@ using Strato.Publishing.Branches;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Retention;
+using Strato.Publishing.Transactions;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Committing;
@@ -141,6 +142,11 @@ internal static class RevisionCommit
 
     private static void Commit(RepositorySession session, Manifest manifest, ObjectHash? history, RepositoryKeys keys, params ReadOnlySpan<ObjectName> others)
     {
+        if (manifest.RootCatalog != session.Manifest.RootCatalog && !session.SealsTransaction)
+        {
+            OpenTransaction.RequireNone(session);
+        }
+
         (ObjectName certificate, byte[] stored) = keys.Certificate.ToObject(manifest.HashAlgorithm);
         Blocking.Wait(session.Store.PutIfAbsentAsync(ObjectKey.Of(certificate), stored, session.Cancellation));
         manifest = manifest with { History = history, Certificate = certificate.Hash, Timestamp = session.Now };

@@ -7,6 +7,7 @@ using Strato.Posix;
 using Strato.Publishing.Committing;
 using Strato.Publishing.Merging;
 using Strato.Publishing.Nesting;
+using Strato.Publishing.Scanning;
 
 namespace Strato.Publishing.Operations;
 
@@ -18,7 +19,17 @@ internal static class PublishedDirtab
 
     /// <summary>Reads a file of this machine.</summary>
     /// <exception cref="StratoException">It is too long, or not a dirtab.</exception>
-    public static Dirtab ReadFile(byte[] path, in FileStatus status)
+    public static Dirtab ReadFile(byte[] path, in FileStatus status) => Dirtab.Parse(ReadBytes(path, status));
+
+    /// <summary>The text of the dirtab in a source directory; empty where there is none.</summary>
+    /// <exception cref="StratoException">It is too long.</exception>
+    public static byte[] ReadText(byte[] source)
+    {
+        byte[] file = SourceTree.Join(source, Dirtab.FileName);
+        return PosixPath.GetStatus(null, file, out FileStatus status) == Errno.None && status.Type == Posix.FileType.Regular ? ReadBytes(file, status) : [];
+    }
+
+    private static byte[] ReadBytes(byte[] path, in FileStatus status)
     {
         if (status.Type != Posix.FileType.Regular || status.Size > MaximumLength)
         {
@@ -30,7 +41,7 @@ internal static class PublishedDirtab
         using (file)
         {
             PosixFile.ReadFullyAt(file!, text, 0, out int length).ThrowIfFailed("read", path);
-            return Dirtab.Parse(text.AsSpan(0, length));
+            return text[..length];
         }
     }
 

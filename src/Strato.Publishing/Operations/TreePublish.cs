@@ -37,6 +37,14 @@ public static class TreePublish
         OpenTransaction.RequireNone(session);
         RevisionCommit.RequireFreeTag(session, RevisionCommit.RequireTag(session, request.Tag));
         string index = IndexFile(session, target);
+        TreeIndex about = new(session, request.Deletes, target.IsRoot ? PublishedDirtab.ReadText(source) : []);
+        TreeProof? proof = about.Prove(index, source, out long entries);
+        if (proof is { IsUnchanged: true })
+        {
+            Name(request, session);
+            return new PublishOutcome(false, session.Manifest.Revision, session.Manifest.RootCatalog.ToString(), entries, default);
+        }
+
         using EditingStage stage = new(session, context, cuts: true);
         SealedTree tree;
         using (StampReader oldStamps = StampReader.Open(index))
@@ -46,22 +54,30 @@ public static class TreePublish
             {
                 SynchronizationOptions options = Options(request, context, session, stage, source, target, root);
                 SourceTree tree = new(session.Settings.IncludeXattrs, session.Settings.IncludeNanoseconds, context.Warn);
-                new TreeSynchronizer(stage.Catalogs, stage.Pipeline, tree, oldStamps, newStamps, options).Run(root);
+                new TreeSynchronizer(stage.Catalogs, stage.Pipeline, tree, oldStamps, newStamps, options, proof).Run(root);
             });
-            newStamps.Complete();
+            newStamps.Complete(about.Head(tree.Root.Hash, tree.Counters.Total.Entries));
         }
 
         if (tree.IsChanged)
         {
             RevisionCommit.Publish(session, tree, request.Tag, request.Message);
         }
-        else if (request.Tag is { } name)
+        else
         {
-            TagEditing.Add(session, name, request.Message);
+            Name(request, session);
         }
 
         File.Move(Path.Combine(session.Places.Work, "index"), index, overwrite: true);
         return new PublishOutcome(tree.IsChanged, tree.Revision, tree.Root.Hash.ToString(), tree.Counters.Total.Entries, stage.Counts);
+    }
+
+    private static void Name(TreePublishRequest request, RepositorySession session)
+    {
+        if (request.Tag is { } name)
+        {
+            TagEditing.Add(session, name, request.Message);
+        }
     }
 
     private static SynchronizationOptions Options(
@@ -89,10 +105,10 @@ public static class TreePublish
     {
         if (target.IsRoot)
         {
-            byte[] file = SourceTree.Join(source, Dirtab.FileName);
-            if (PosixPath.GetStatus(null, file, out FileStatus status) == Errno.None && status.Type == Posix.FileType.Regular)
+            byte[] text = PublishedDirtab.ReadText(source);
+            if (text.Length > 0)
             {
-                return PublishedDirtab.ReadFile(file, status);
+                return Dirtab.Parse(text);
             }
 
             if (request.Deletes)

@@ -17,6 +17,9 @@ internal readonly record struct ContentStamp(
     /// <summary>The bytes of a stamp in the index.</summary>
     public const int Length = 56;
 
+    /// <summary>The fingerprint of what has attributes but no content.</summary>
+    public const ulong NoContent = 1;
+
     /// <summary>A later change is sure to show in the change time only where that is older than this when the file is read.</summary>
     private static readonly TimeSpan TickMargin = TimeSpan.FromMilliseconds(100);
 
@@ -64,6 +67,12 @@ internal readonly record struct ContentStamp(
         && Size == status.Size
         && Modified == status.ModificationTime
         && (Changed == status.ChangeTime || isExplained);
+
+    /// <summary>
+    /// True where nothing at all about a file has changed since, whatever it is: every change of content or attributes moves the change time.
+    /// </summary>
+    public bool IsOf(in FileStatus status) =>
+        !IsNone && Device == status.Device && Inode == status.Inode && Size == status.Size && Modified == status.ModificationTime && Changed == status.ChangeTime;
 
     public static ContentStamp Read(ReadOnlySpan<byte> bytes) => new(
         BinaryPrimitives.ReadUInt64LittleEndian(bytes),

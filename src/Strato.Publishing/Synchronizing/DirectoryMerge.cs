@@ -34,6 +34,10 @@ internal sealed class DirectoryMerge(TreeSynchronizer tree, DirectoryPlace place
         {
             source = source with { Stamp = tree.OldStamps.Find(name), StampPlace = tree.NewStamps.Reserve(name) };
         }
+        else
+        {
+            tree.NewStamps.Add(name, ContentStamp.Of(status, scanned, ContentStamp.NoContent));
+        }
 
         if (status.LinkCount > 1)
         {

@@ -13,13 +13,36 @@ internal sealed class StampReader : IDisposable
     private readonly Stream? stream;
     private readonly byte[] record = new byte[MaximumPath];
     private byte[]? directory;
+    private ContentStamp directoryStamp;
     private int nameLength = -1;
     private bool isInDirectory;
 
-    private StampReader(Stream? stream) => this.stream = stream;
+    private StampReader(Stream? stream, IndexHead head)
+    {
+        this.stream = stream;
+        Head = head;
+    }
 
     /// <summary>An index that proves nothing.</summary>
-    public static StampReader None => new(null);
+    public static StampReader None => new(null, default);
+
+    /// <summary>What revision the index is about.</summary>
+    public IndexHead Head { get; }
+
+    /// <summary>The directory of the current record; null at the end.</summary>
+    public byte[]? CurrentDirectory => directory;
+
+    /// <summary>What the directory looked like; before its first file.</summary>
+    public ContentStamp DirectoryStamp => directoryStamp;
+
+    /// <summary>The name of the file of the current record; empty where that is about a directory.</summary>
+    public ReadOnlySpan<byte> CurrentName => nameLength < 0 ? default : record.AsSpan(0, nameLength);
+
+    /// <summary>The stamp of the same file.</summary>
+    public ContentStamp CurrentStamp => ContentStamp.Read(record.AsSpan(nameLength));
+
+    /// <summary>True where everything was read, and was whole.</summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>Opens the index at a path; one that is absent, unreadable or of another kind proves nothing.</summary>
     public static StampReader Open(string path)
@@ -28,10 +51,10 @@ internal sealed class StampReader : IDisposable
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 256 * 1024);
-            Span<byte> magic = stackalloc byte[StampWriter.Magic.Length];
-            if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual(StampWriter.Magic))
+            Span<byte> head = stackalloc byte[StampWriter.Magic.Length + IndexHead.Length];
+            if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.StartsWith(StampWriter.Magic))
             {
-                StampReader reader = new(file);
+                StampReader reader = new(file, IndexHead.Read(head[StampWriter.Magic.Length..]));
                 reader.Advance();
                 return reader;
             }
@@ -42,7 +65,7 @@ internal sealed class StampReader : IDisposable
         }
 
         file?.Dispose();
-        return new StampReader(null);
+        return None;
     }
 
     /// <summary>
@@ -63,15 +86,42 @@ internal sealed class StampReader : IDisposable
     /// <summary>Goes to a directory; each comes after the one before.</summary>
     public void EnterDirectory(ReadOnlySpan<byte> relativePath)
     {
+        isInDirectory = HasDirectory(relativePath);
+        if (isInDirectory)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>Goes to where a directory is, and tells whether it is there.</summary>
+    public bool HasDirectory(ReadOnlySpan<byte> relativePath)
+    {
         while (directory is not null && (nameLength >= 0 || Compare(directory, relativePath) < 0))
         {
             Advance();
         }
 
-        isInDirectory = directory is not null && directory.AsSpan().SequenceEqual(relativePath);
-        if (isInDirectory)
+        return directory is not null && directory.AsSpan().SequenceEqual(relativePath);
+    }
+
+    /// <summary>Copies the records of a directory and its files, which come next or later, to another index.</summary>
+    public void CopyDirectory(ReadOnlySpan<byte> relativePath, StampWriter target)
+    {
+        if (HasDirectory(relativePath))
         {
-            Advance();
+            CopyCurrent(target);
+        }
+    }
+
+    /// <summary>Copies the records of the directories below one, which come next, to another index.</summary>
+    /// <param name="relativePath">The directory that they are below.</param>
+    /// <param name="end">The directory to stop before; empty for none.</param>
+    /// <param name="target">The other index.</param>
+    public void CopyBelow(ReadOnlySpan<byte> relativePath, ReadOnlySpan<byte> end, StampWriter target)
+    {
+        while (directory is not null && IsBelow(directory, relativePath) && (end.IsEmpty || Compare(directory, end) < 0))
+        {
+            CopyCurrent(target);
         }
     }
 
@@ -99,22 +149,49 @@ internal sealed class StampReader : IDisposable
 
     public void Dispose() => stream?.Dispose();
 
-    // Reads the next record: a file into record and nameLength, a directory into directory with nameLength -1.
-    private void Advance()
+    /// <summary>Passes over the records of a directory and of all below it.</summary>
+    public void Skip(ReadOnlySpan<byte> relativePath)
     {
+        while (directory is not null && (IsBelow(directory, relativePath) || directory.AsSpan().SequenceEqual(relativePath)))
+        {
+            Advance();
+        }
+    }
+
+    private static bool IsBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory) =>
+        path.Length > directory.Length && path.StartsWith(directory) && path[directory.Length] == '/';
+
+    private void CopyCurrent(StampWriter target)
+    {
+        target.BeginDirectory(directory, directoryStamp);
+        Advance();
+        while (directory is not null && nameLength >= 0)
+        {
+            target.Add(CurrentName, CurrentStamp);
+            Advance();
+        }
+    }
+
+    /// <summary>Reads the next record.</summary>
+    public void Advance()
+    {
+        // A file goes into record and nameLength, a directory into directory with nameLength -1.
         try
         {
             Span<byte> head = stackalloc byte[6];
-            if (stream is not null && TryFill(head[..2]))
+            int filled = stream?.ReadAtLeast(head[..2], 2, throwOnEndOfStream: false) ?? 0;
+            HasEnded = filled == 0 && stream is not null;
+            if (filled == 2)
             {
                 int length = BinaryPrimitives.ReadUInt16LittleEndian(head);
                 if (length == StampWriter.DirectoryMark)
                 {
                     int pathLength = TryFill(head[2..]) ? BinaryPrimitives.ReadInt32LittleEndian(head[2..]) : -1;
                     byte[]? path = pathLength is >= 0 and <= MaximumPath ? new byte[pathLength] : null;
-                    if (path is not null && TryFill(path))
+                    if (path is not null && TryFill(path) && TryFill(record.AsSpan(0, ContentStamp.Length)))
                     {
                         directory = path;
+                        directoryStamp = ContentStamp.Read(record);
                         nameLength = -1;
                         isInDirectory = false;
                         return;

@@ -5,12 +5,12 @@ using Strato.Posix;
 namespace Strato.Publishing.Synchronizing;
 
 /// <summary>
-/// Writes the index of a published tree in the order of the walk: for each directory a record with its path, then one for each regular file
-/// with its name and a place for its stamp, which is filled in once the content is stored. One thread adds; any thread fills.
+/// Writes the index of a published tree in the order of the walk: for each directory a record with its path and stamp, then one for each entry that is no directory
+/// with its name and stamp; that of a regular file is filled in once the content is stored. One thread adds; any thread fills.
 /// </summary>
 /// <remarks>
-/// Format: the magic <c>strato-stamps-1\n</c>, then records. A directory: 0xFFFF, its path's length (4 bytes) and the path relative to the tree, names
-/// parted by slashes. A file: its name's length (2 bytes), the name, <see cref="ContentStamp.Length"/> bytes. Integers are
+/// Format: the magic <c>strato-stamps-2\n</c>, the <see cref="IndexHead"/>, then records. A directory: 0xFFFF, its path's length (4 bytes), the path relative to the tree,
+/// a slash before each name, and its stamp. Another entry: its name's length (2 bytes), the name, its stamp of <see cref="ContentStamp.Length"/> bytes. Integers are
 /// little-endian. A file that ends early only proves less.
 /// </remarks>
 internal sealed class StampWriter : IDisposable
@@ -37,13 +37,16 @@ internal sealed class StampWriter : IDisposable
             .ThrowIfFailed("make the index", this.path);
         file = opened!;
         Append(Magic);
+        Append(stackalloc byte[IndexHead.Length]);
     }
 
-    public static ReadOnlySpan<byte> Magic => "strato-stamps-1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "strato-stamps-2\n"u8;
 
     /// <summary>Begins a directory; directories come in the order of <see cref="StampReader.Compare"/>.</summary>
-    public void BeginDirectory(ReadOnlySpan<byte> relativePath)
+    public void BeginDirectory(ReadOnlySpan<byte> relativePath, in ContentStamp stamp)
     {
+        Span<byte> bytes = stackalloc byte[ContentStamp.Length];
+        stamp.Write(bytes);
         Span<byte> head = stackalloc byte[6];
         BinaryPrimitives.WriteUInt16LittleEndian(head, DirectoryMark);
         BinaryPrimitives.WriteInt32LittleEndian(head[2..], relativePath.Length);
@@ -51,6 +54,22 @@ internal sealed class StampWriter : IDisposable
         {
             Append(head);
             Append(relativePath);
+            Append(bytes);
+        }
+    }
+
+    /// <summary>Adds an entry of the current directory whose stamp is known.</summary>
+    public void Add(ReadOnlySpan<byte> name, in ContentStamp stamp)
+    {
+        Span<byte> bytes = stackalloc byte[ContentStamp.Length];
+        stamp.Write(bytes);
+        Span<byte> head = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(head, (ushort)name.Length);
+        lock (gate)
+        {
+            Append(head);
+            Append(name);
+            Append(bytes);
         }
     }
 
@@ -87,15 +106,19 @@ internal sealed class StampWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is left.</summary>
-    public void Complete()
+    /// <summary>Writes what is left, and what it is about.</summary>
+    public void Complete(in IndexHead head)
     {
+        Span<byte> bytes = stackalloc byte[IndexHead.Length];
+        head.Write(bytes);
         lock (gate)
         {
             foreach (StampPage? page in pages)
             {
                 Write(page);
             }
+
+            PosixFile.WriteAllAt(file, bytes, Magic.Length).ThrowIfFailed("write the index", path);
         }
     }
 

@@ -17,11 +17,22 @@ internal sealed class TreeSynchronizer
 {
     private readonly CatalogTree catalogs;
     private readonly ContentPipeline pipeline;
+    private readonly TreeProof? proof;
+    private readonly EntryRemoval removal;
     private SourceListing? listing;
 
+    /// <summary>A synchronizer for one walk.</summary>
+    /// <param name="catalogs">The catalogs of the revision that is made.</param>
+    /// <param name="pipeline">Stores contents.</param>
+    /// <param name="source">Asks about the tree.</param>
+    /// <param name="oldStamps">The index of the tree, at its beginning.</param>
+    /// <param name="newStamps">The index that is made.</param>
+    /// <param name="options">How the tree is brought in.</param>
+    /// <param name="proof">What the index proves about directories; null where it proves something about files only.</param>
     public TreeSynchronizer(
-        CatalogTree catalogs, ContentPipeline pipeline, SourceTree source, StampReader oldStamps, StampWriter newStamps, SynchronizationOptions options)
+        CatalogTree catalogs, ContentPipeline pipeline, SourceTree source, StampReader oldStamps, StampWriter newStamps, SynchronizationOptions options, TreeProof? proof = null)
     {
+        this.proof = proof;
         this.catalogs = catalogs;
         this.pipeline = pipeline;
         Source = source;
@@ -29,6 +40,7 @@ internal sealed class TreeSynchronizer
         NewStamps = newStamps;
         Options = options;
         Removal = new SubtreeRemoval(catalogs);
+        removal = new EntryRemoval(Removal);
     }
 
     public SynchronizationOptions Options { get; }
@@ -56,9 +68,8 @@ internal sealed class TreeSynchronizer
         WorkingCatalog catalog = paths.HostOf(parent) ?? throw new InvalidOperationException($"{parent} was made but is not there");
         using (FileDescriptor source = SourceTree.OpenDirectory(null, Options.Source, Options.Source))
         {
-            PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
             DirectoryPlace above = new(Options.Source, parent, catalog, isNew: false, isWhole: false, keepsMarker: false);
-            VisitChild(above, source, Options.Target.Name, Options.Source, status);
+            VisitChild(above, source, Options.Target.Name, Options.Source);
             paths.AddLinks(parent, above.AddedDirectories);
             paths.LeaveAll();
         }
@@ -96,24 +107,67 @@ internal sealed class TreeSynchronizer
                     $"cannot publish {BytesText.Escape(Options.Source)} as the repository's root: it has a .cvmfscatalog, and the root has its own catalog anyway; remove that file");
             }
 
+            DateTime seen = DateTime.UtcNow;
             PosixFile.GetStatus(source, out FileStatus status).ThrowIfFailed("read", Options.Source);
             bool isWhole = Options.Rules.IsWhole(source, Options.Source);
             DirectoryPlace place = new(Options.Source, RepositoryPath.Root, root, isNew: false, isWhole, keepsMarker: false);
             CatalogEntry present = root.Find(key) ?? throw new StratoException("the root catalog has no root directory; run 'strato check'");
-            Visit(place, source);
+            Visit(place, source, ContentStamp.Of(status, seen, ContentStamp.NoContent));
             CatalogEntry entry = Options.Rules.Keep(present, Source.DescribeDirectory(source, Options.Source, [], status));
             root.Update(key, entry with { Linkcount = (uint)(present.Linkcount + place.AddedDirectories) });
         }
     }
 
-    private void Visit(DirectoryPlace place, FileDescriptor source)
+    private ReadOnlySpan<byte> Relative(RepositoryPath path) => path.Bytes[Options.Target.Bytes.Length..];
+
+    // A directory that has not changed, but one below it has.
+    private void Pass(DirectoryPlace place, FileDescriptor source)
+    {
+        byte[] directory = Relative(place.Path).ToArray();
+        OldStamps.CopyDirectory(directory, NewStamps);
+        foreach (byte[] name in proof!.NamesOnTheWay(directory))
+        {
+            byte[] child = Relative(place.Path.Append(name)).ToArray();
+            OldStamps.CopyBelow(directory, child, NewStamps);
+            Enter(place, source, name);
+            OldStamps.Skip(child);
+        }
+
+        OldStamps.CopyBelow(directory, default, NewStamps);
+    }
+
+    private void Enter(DirectoryPlace parent, FileDescriptor source, byte[] name)
+    {
+        byte[] child = SourceTree.Join(parent.Source, name);
+        using FileDescriptor directory = SourceTree.OpenDirectory(source, name, child);
+        VisitChild(parent, directory, name, child);
+    }
+
+    private bool IsUnchanged(DirectoryPlace place, byte[] name)
+    {
+        if (proof is null || place.IsNew)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> child = Relative(place.Path.Append(name));
+        return !proof.IsOnTheWay(child) && OldStamps.HasDirectory(child);
+    }
+
+    private void Visit(DirectoryPlace place, FileDescriptor source, in ContentStamp own)
     {
         pipeline.Cancellation.ThrowIfCancellationRequested();
+        if (proof is not null && !place.IsNew && !proof.IsChanged(Relative(place.Path)) && OldStamps.HasDirectory(Relative(place.Path)))
+        {
+            Pass(place, source);
+            return;
+        }
+
         DateTime scanned = DateTime.UtcNow;
         SourceListing names = SourceListing.Read(source, place.Source);
         RepositoryPath path = place.Path;
-        OldStamps.EnterDirectory(path.Bytes[Options.Target.Bytes.Length..]);
-        NewStamps.BeginDirectory(path.Bytes[Options.Target.Bytes.Length..]);
+        OldStamps.EnterDirectory(Relative(path));
+        NewStamps.BeginDirectory(Relative(path), own);
         listing = names;
         DirectoryMerge merge = new(this, place, scanned);
         List<byte[]> directories = [];
@@ -134,7 +188,11 @@ internal sealed class TreeSynchronizer
             }
             else if (Options.Rules.IsOrder(names[index], status, out ReadOnlySpan<byte> removed))
             {
-                removals.Add(removed.ToArray());
+                // What is there under the name as well takes its place anyway.
+                if (removed.SequenceEqual(names[index]) || !names.Contains(removed))
+                {
+                    removals.Add(removed.ToArray());
+                }
             }
             else
             {
@@ -144,69 +202,35 @@ internal sealed class TreeSynchronizer
 
         foreach (byte[] name in removals)
         {
-            RemoveNamed(place, merge, name);
+            removal.RemoveNamed(place, merge, name);
         }
 
         merge.Finish();
         if (place.IsWhole && !place.IsNew)
         {
-            RemoveMissing(place, names);
+            removal.RemoveMissing(place, names);
         }
 
         listing = null;
         foreach (byte[] name in directories)
         {
-            byte[] child = SourceTree.Join(place.Source, name);
-            using FileDescriptor directory = SourceTree.OpenDirectory(source, name, child);
-            PosixFile.GetStatus(directory, out FileStatus status).ThrowIfFailed("read", child);
-            VisitChild(place, directory, name, child, status);
-        }
-    }
-
-    // Takes away what the source says is gone. A name that is no name, or that nothing has, orders nothing.
-    private void RemoveNamed(DirectoryPlace place, DirectoryMerge merge, byte[] name)
-    {
-        if (place.IsNew || listing!.Contains(name) || !RepositoryPath.IsValidName(name))
-        {
-            return;
-        }
-
-        if (place.Catalog.Find(place.KeyOf(name)) is { } entry && IsRemovable(place, entry))
-        {
-            Remove(place, entry);
-            if (entry.HardlinkGroup > 0)
+            if (IsUnchanged(place, name))
             {
-                merge.LeaveGroup();
+                ReadOnlySpan<byte> child = Relative(path.Append(name));
+                OldStamps.CopyDirectory(child, NewStamps);
+                OldStamps.CopyBelow(child, default, NewStamps);
+            }
+            else
+            {
+                Enter(place, source, name);
             }
         }
     }
 
-    private void RemoveMissing(DirectoryPlace place, SourceListing names)
+    private void VisitChild(DirectoryPlace parent, FileDescriptor directory, ReadOnlySpan<byte> name, byte[] source)
     {
-        foreach (CatalogEntry entry in place.Catalog.List(place.Key))
-        {
-            if (!names.Contains(entry.Name) && IsRemovable(place, entry))
-            {
-                Remove(place, entry);
-            }
-        }
-    }
-
-    private void Remove(DirectoryPlace place, CatalogEntry entry)
-    {
-        Removal.Remove(place.Catalog, place.Path.Append(entry.Name), entry);
-        place.AddedDirectories -= entry.IsDirectory ? 1 : 0;
-    }
-
-    private static bool IsRemovable(DirectoryPlace place, CatalogEntry entry)
-    {
-        bool isKeptMarker = place.KeepsMarker
-            && (entry.Name.AsSpan().SequenceEqual(CatalogBalancer.CatalogMarker) || entry.Name.AsSpan().SequenceEqual(CatalogBalancer.AutomaticMarker));
-        return !isKeptMarker && !entry.IsHidden;
-    }
-
-    private void VisitChild(DirectoryPlace parent, FileDescriptor directory, ReadOnlySpan<byte> name, byte[] source, in FileStatus status)
-    {
+        DateTime seen = DateTime.UtcNow;
+        PosixFile.GetStatus(directory, out FileStatus status).ThrowIfFailed("read", source);
         RepositoryPath path = parent.Path.Append(name);
         RequirePublishable(path);
         PathKey key = path.Key;
@@ -235,7 +259,7 @@ internal sealed class TreeSynchronizer
         NestedPlace nesting = new(catalogs, Options, parent.Catalog, path, directory, source, isWhole);
         WorkingCatalog catalog = nesting.Enter(present);
         DirectoryPlace place = new(source, path, catalog, isNew, isWhole, nesting.KeepsMarker);
-        Visit(place, directory);
+        Visit(place, directory, ContentStamp.Of(status, seen, ContentStamp.NoContent));
         if (!isNew || place.AddedDirectories != 0)
         {
             nesting.Update(key, entry with { Linkcount = (uint)(entry.Linkcount + place.AddedDirectories) });

@@ -33,15 +33,25 @@ internal static class OpenTransaction
     public static bool IsPublished(TransactionRecord record, Manifest manifest) =>
         record.Outcome is { } outcome && outcome != record.RootCatalog && outcome == manifest.RootCatalog.ToString();
 
-    /// <summary>Throws where a transaction is open, which whoever makes a revision would pull the ground from under.</summary>
+    /// <summary>
+    /// Throws where a transaction is open, which whoever makes a revision would pull the ground from under. One that was published, and interrupted then, is over.
+    /// </summary>
     /// <exception cref="StratoException">Names it.</exception>
     public static void RequireNone(RepositorySession session)
     {
         TransactionPlaces places = new(session.Places);
-        if (TransactionState.Read(places) is { Stage: TransactionStage.Open } record && !IsPublished(record, session.Manifest))
+        if (TransactionState.Read(places) is not { Stage: TransactionStage.Open } record)
+        {
+            return;
+        }
+
+        if (!IsPublished(record, session.Manifest))
         {
             throw Refusal(places);
         }
+
+        // Once there is another revision nothing would tell that it was published. What is left has no record then, and goes with the next transaction.
+        TransactionState.Remove(places);
     }
 
     /// <summary>What to tell whoever finds one open.</summary>

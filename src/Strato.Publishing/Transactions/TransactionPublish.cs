@@ -34,6 +34,7 @@ public static class TransactionPublish
     private static PublishOutcome Seal(TransactionPublishRequest request, OperationContext context, ITransactionViews views)
     {
         using RepositorySession session = RepositorySession.Open(context, request.Repository);
+        session.SealsTransaction = true;
         TransactionPlaces places = new(session.Places);
         TransactionEnd.RemoveLeftovers(places, views, context.Warn);
         TransactionRecord record = Require(places);

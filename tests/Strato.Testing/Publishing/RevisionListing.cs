@@ -17,6 +17,7 @@ public sealed class RevisionListing : IDisposable
     private readonly IObjectStore store;
     private readonly SortedDictionary<RepositoryPath, RevisionEntry> entries = [];
     private readonly Dictionary<RepositoryPath, CatalogCounters> catalogs = [];
+    private readonly Dictionary<string, ObjectName> names = new(StringComparer.Ordinal);
 
     private RevisionListing(IObjectStore store) => this.store = store;
 
@@ -45,6 +46,9 @@ public sealed class RevisionListing : IDisposable
         listing.ReadCatalog(RepositoryPath.Root, root);
         return listing;
     }
+
+    /// <summary>The object of the catalog at a path.</summary>
+    public ObjectName NameOf(string path) => names[path];
 
     /// <summary>A file's content.</summary>
     public byte[] ReadContent(RevisionEntry entry)
@@ -78,6 +82,7 @@ public sealed class RevisionListing : IDisposable
             new ObjectName(hash, ObjectKind.Catalog), CompressionAlgorithm.Zlib, int.MaxValue);
         using CatalogReader catalog = CatalogReader.OpenImage(image, $"{path}");
         catalogs[path] = catalog.Counters;
+        names[path.ToString()] = new ObjectName(hash, ObjectKind.Catalog);
         if (!catalog.TryLookup(path.Key, out CatalogEntry? root))
         {
             throw new InvalidOperationException($"the catalog at {path} has no root");

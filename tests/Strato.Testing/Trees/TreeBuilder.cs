@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Strato.Posix;
 
@@ -104,9 +105,21 @@ public sealed class TreeBuilder : IDisposable
         }
     }
 
-    /// <summary>Moves an entry.</summary>
-    public void Rename(ReadOnlySpan<byte> path, ReadOnlySpan<byte> to) =>
-        PosixPath.Rename(root, path, root, to, replace: true).ThrowIfFailed("rename", path);
+    /// <summary>Moves an entry; where the file system only renames files, as mv(1) does it.</summary>
+    public void Rename(ReadOnlySpan<byte> path, ReadOnlySpan<byte> to)
+    {
+        Errno errno = PosixPath.Rename(root, path, root, to, replace: true);
+        if (errno != Errno.EXDEV)
+        {
+            errno.ThrowIfFailed("rename", path);
+            return;
+        }
+
+        string place = Encoding.UTF8.GetString(folder);
+        using Process move = Process.Start("mv", ["--", Path.Combine(place, Encoding.UTF8.GetString(path)), Path.Combine(place, Encoding.UTF8.GetString(to))]);
+        move.WaitForExit();
+        (move.ExitCode == 0 ? Errno.None : Errno.EIO).ThrowIfFailed("move", path);
+    }
 
     /// <summary>Removes an entry with everything below it.</summary>
     public void Remove(ReadOnlySpan<byte> path) => TreeRemoval.Remove(root, path);

@@ -30,7 +30,7 @@ public sealed class StampIndexTests
         {
             foreach ((string directory, int first) in Tree())
             {
-                writer.BeginDirectory(Encoding.ASCII.GetBytes(directory));
+                writer.BeginDirectory(Encoding.ASCII.GetBytes(directory), StampOf(first));
                 for (int number = first; number < first + FilesOfOne; number++)
                 {
                     long place = writer.Reserve(Name(number));
@@ -51,7 +51,7 @@ public sealed class StampIndexTests
                 writer.Fill(place, stamp);
             }
 
-            writer.Complete();
+            writer.Complete(new IndexHead(1, 2, 3));
         }
 
         using StampReader reader = StampReader.Open(file);
@@ -72,11 +72,11 @@ public sealed class StampIndexTests
         string file = Path.Combine(folder.Path, "index");
         using (StampWriter writer = new(file))
         {
-            writer.BeginDirectory([]);
+            writer.BeginDirectory([], default);
             long[] places = [.. Enumerable.Range(0, 3).Select(number => writer.Reserve(Name(number)))];
             writer.Fill(places[2], StampOf(2));
             writer.Fill(places[0], StampOf(0));
-            writer.Complete();
+            writer.Complete(new IndexHead(1, 2, 3));
         }
 
         using StampReader reader = StampReader.Open(file);

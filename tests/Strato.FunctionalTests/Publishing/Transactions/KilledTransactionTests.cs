@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Testing.Genuine;
 using Strato.Testing.Processes;
@@ -14,7 +16,7 @@ namespace Strato.FunctionalTests.Publishing.Transactions;
 public sealed class KilledTransactionTests
 {
     private static readonly int Kills =
-        int.TryParse(Environment.GetEnvironmentVariable("STRATO_TRANSACTION_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out int kills) ? kills : 36;
+        int.TryParse(Environment.GetEnvironmentVariable("STRATO_TRANSACTION_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out int kills) ? kills : 24;
 
     private static readonly string[] Commands = ["transaction", "publish", "abort"];
 
@@ -40,7 +42,7 @@ public sealed class KilledTransactionTests
 
             killed += await KillAsync(site, command, whole[command] * random.NextDouble() * 1.1) ? 1 : 0;
             await GoOnAsync(site, command, file);
-            if (round % 6 == 5)
+            if (round % 8 == 7)
             {
                 await site.AssertCleanAsync();
             }
@@ -55,22 +57,16 @@ public sealed class KilledTransactionTests
         }
     }
 
+    // Publishes what was to be published, drops the rest; either succeeds whatever was killed.
     private static async Task GoOnAsync(TransactionHome site, string command, string file)
     {
-        bool isOpen = (await site.StatusAsync()).GetProperty("open").GetBoolean();
-        if (command == "publish" && isOpen)
+        if (site.IsOpen)
         {
-            await site.RunAsync("publish");
-        }
-        else if (command != "publish" && isOpen)
-        {
-            await site.RunAsync("abort");
+            await site.RunAsync(command == "publish" ? "publish" : "abort");
         }
 
-        // Whatever was killed: a transaction can be had now, and is published or dropped.
-        await site.RunAsync("transaction");
-        Assert.Equal(command == "publish", File.Exists(Path.Combine(site.View, file)));
-        await site.RunAsync("abort");
+        using RevisionListing revision = site.Home.List();
+        Assert.Equal(command == "publish", revision.Entries.ContainsKey(RepositoryPath.Root.Append(Encoding.ASCII.GetBytes(file))));
     }
 
     private static async Task<Dictionary<string, TimeSpan>> TimesAsync(TransactionHome site)

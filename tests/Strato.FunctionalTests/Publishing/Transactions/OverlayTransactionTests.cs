@@ -65,7 +65,7 @@ public sealed class OverlayTransactionTests
 
         string output = await site.RunAsync("publish", "--json");
         using JsonDocument report = JsonDocument.Parse(output);
-        Assert.Equal(1, report.RootElement.GetProperty("files").GetInt64());
+        Assert.Equal(1, report.RootElement.GetProperty("files_read").GetInt64());
         Assert.Equal(0, report.RootElement.GetProperty("new_objects").GetInt64());
         Assert.False(report.RootElement.GetProperty("changed").GetBoolean());
         await site.AssertCleanAsync();

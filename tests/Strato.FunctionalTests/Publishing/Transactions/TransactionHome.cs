@@ -3,6 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Strato.FunctionalTests.Fuse;
 using Strato.Posix;
+using Strato.Publishing.Checking;
+using Strato.Publishing.Operations;
+using Strato.Publishing.Repositories;
 using Strato.Publishing.Transactions;
 using Strato.Testing.Processes;
 using Strato.Testing.Publishing;
@@ -28,10 +31,10 @@ internal sealed class TransactionHome : IDisposable
 
     public TemporaryHome Home => own!;
 
-    public TransactionPlaces Places => new(new Strato.Publishing.Repositories.RepositoryHome(directory).Places(TemporaryHome.Name));
+    public TransactionPlaces Places => new(new RepositoryHome(directory).Places(TemporaryHome.Name));
 
     /// <summary>Where the transaction's view is.</summary>
-    public string View => new Strato.Publishing.Repositories.RepositoryHome(directory).DefaultView(TemporaryHome.Name);
+    public string View => new RepositoryHome(directory).DefaultView(TemporaryHome.Name);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -52,7 +55,7 @@ internal sealed class TransactionHome : IDisposable
 
     /// <summary>Starts a command on the repository: the first argument, then its name, then the rest.</summary>
     public ChildProcess Start(string command, params IEnumerable<string> arguments) =>
-        ChildProcess.StartStrato([command, TemporaryHome.Name, .. arguments, "--home", directory]);
+        ChildProcess.StartStrato(["--home", directory, command, TemporaryHome.Name, .. arguments]);
 
     /// <summary>Runs such a command and returns what it printed; one that fails fails the test.</summary>
     public async Task<string> RunAsync(string command, params IEnumerable<string> arguments)
@@ -71,6 +74,9 @@ internal sealed class TransactionHome : IDisposable
         return Assert.Single(process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("publishing ", StringComparison.Ordinal)));
     }
 
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsOpen => TransactionStatus.Find(TemporaryHome.Name, new RepositoryHome(directory)) is not null;
+
     /// <summary>What <c>strato transaction status --json</c> prints.</summary>
     public async Task<JsonElement> StatusAsync()
     {
@@ -82,10 +88,18 @@ internal sealed class TransactionHome : IDisposable
     /// <summary>Every object of every revision is there and is what its name says; nothing of a transaction is left.</summary>
     public async Task AssertCleanAsync()
     {
-        Assert.Contains("no problem", await RunAsync("check", "--data"), StringComparison.Ordinal);
+        AssertWhole();
         Assert.False(Directory.Exists(Places.Folder), $"{Places.Folder} is left");
         Assert.Empty(Mounts());
         await WaitForDaemonsAsync();
+    }
+
+    /// <summary>Every object of every revision is there and is what its name says.</summary>
+    public void AssertWhole()
+    {
+        List<string> problems = [];
+        RepositoryCheck.Run(new CheckRequest { Subject = TemporaryHome.Name, ReadsData = true, Found = problems.Add }, new OperationContext { Home = new RepositoryHome(directory) });
+        Assert.Empty(problems);
     }
 
     /// <summary>Waits until no process of the home runs any more.</summary>
