@@ -212,7 +212,7 @@ public sealed class OverlayTransactionTests
         .Where(entry => !entry.Path.ToString().StartsWith("/links", StringComparison.Ordinal))
         .Select(entry => string.Create(
             CultureInfo.InvariantCulture,
-            $"{entry.Path} {entry.Entry.Mode:o} {entry.Entry.Uid}:{entry.Entry.Gid} {(entry.Entry.IsDirectory ? 0 : entry.Entry.Size)} {(entry.Entry.IsDirectory ? 0 : entry.Entry.Mtime)} {entry.Entry.Hash} {Encoding.Latin1.GetString(entry.Entry.Symlink)} links {entry.Entry.Linkcount} xattrs {Describe(entry.Entry.Xattrs)} chunks {entry.Chunks.Count} in {entry.Catalog}"));
+            $"{entry.Path} {entry.Entry.Mode:x} {entry.Entry.Uid}:{entry.Entry.Gid} {(entry.Entry.IsDirectory ? 0 : entry.Entry.Size)} {(entry.Entry.IsDirectory ? 0 : entry.Entry.Mtime)} {entry.Entry.Hash} {Encoding.Latin1.GetString(entry.Entry.Symlink)} links {entry.Entry.Linkcount} xattrs {Describe(entry.Entry.Xattrs)} chunks {entry.Chunks.Count} in {entry.Catalog}"));
 
     private static string Describe(Core.Catalogs.ExtendedAttributes attributes) =>
         string.Join(',', attributes.Select(attribute => $"{Encoding.Latin1.GetString(attribute.Name.Span)}={Convert.ToHexString(attribute.Value.Span)}"));
