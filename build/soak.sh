@@ -15,7 +15,8 @@ STRATO_KILLS=${SOAK_KILLS:-1000} STRATO_KILL_LOG=bench/results/killed-daemons.lo
 round=1
 while :; do
     echo "== soak, round $round"
-    FUZZ_SECONDS=${FUZZ_SECONDS:-600} STRATO_SWITCHES=${STRATO_SWITCHES:-1000} STRATO_IMPORT_KILLS=${STRATO_IMPORT_KILLS:-200} build/test.sh
+    FUZZ_SECONDS=${FUZZ_SECONDS:-600} STRATO_SWITCHES=${STRATO_SWITCHES:-1000} STRATO_IMPORT_KILLS=${STRATO_IMPORT_KILLS:-200} \
+        STRATO_TRANSACTION_KILLS=${STRATO_TRANSACTION_KILLS:-200} build/test.sh
     [ "$(date +%s)" -lt "$end" ] || break
     round=$((round + 1))
 done

@@ -22,7 +22,7 @@ public sealed class TransactionPlaces(RepositoryPlaces repository, string folder
     /// <summary>The work directory that an overlay needs beside its upper one.</summary>
     public string OverlayWork => Path.Combine(Folder, "work");
 
-    /// <summary>Where the revision is mounted that an overlay lies above, until the overlay is there.</summary>
+    /// <summary>Below it the revision is mounted that an overlay lies above, until the overlay is there.</summary>
     public string Lower => Path.Combine(Folder, "lower");
 
     /// <summary>What is left of a transaction that ended, for the next operation to remove.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Strato.Core;
-using Strato.Fuse.Mounting;
 using Strato.Mounting;
 using Strato.Posix;
 using Strato.Publishing.Repositories;
@@ -22,13 +21,15 @@ internal static class LowerMount
         "CVMFS_WORLD_READABLE=no",
     ];
 
-    /// <summary>Mounts and returns once the mount can be used.</summary>
+    /// <summary>Mounts in a new directory, which nobody can have begun to mount on before, and returns it once the mount can be used.</summary>
     /// <exception cref="StratoException">It cannot be mounted.</exception>
-    public static void Make(TransactionPlaces places, TransactionRecord record, RepositoryHome home, TextWriter error, CancellationToken cancellation)
+    public static string Make(TransactionPlaces places, TransactionRecord record, RepositoryHome home, TextWriter error, CancellationToken cancellation)
     {
+        string lower = Path.Combine(places.Lower, Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(lower);
         List<string> arguments =
         [
-            "mount", places.Name, places.Lower,
+            "mount", places.Name, lower,
             "--home", home.Directory,
             "--root-hash", record.ShownCatalog,
             "--config", Path.Combine(places.Folder, "config"),
@@ -43,20 +44,24 @@ internal static class LowerMount
             arguments.AddRange("--key", Path.Combine(keys, places.Name + ".pub"));
         }
 
-        Directory.CreateDirectory(places.Lower);
         int code = MountDaemon.StartAsync(arguments, error, cancellation).GetAwaiter().GetResult();
-        if (code != ExitCode.Done)
-        {
-            throw new StratoException($"cannot show revision {record.Revision} of {places.Name} below the transaction: its mount could not be made");
-        }
+        return code == ExitCode.Done
+            ? lower
+            : throw new StratoException($"cannot show revision {record.Revision} of {places.Name} below the transaction: its mount could not be made");
     }
 
-    /// <summary>Takes the way to the mount out of the tree; it ends with its last user.</summary>
+    /// <summary>Takes the ways to such mounts out of the tree; they end with their last users.</summary>
     public static void Drop(TransactionPlaces places)
     {
-        byte[] lower = Encoding.UTF8.GetBytes(places.Lower);
-        while (MountTable.Find(lower) is { IsFuse: true } && Mounts.Unmount(lower, UnmountFlags.Detach | UnmountFlags.NoFollow) == Errno.None)
+        if (PosixPath.Resolve(Encoding.UTF8.GetBytes(places.Lower), out byte[] folder) != Errno.None)
         {
+            return;
+        }
+
+        byte[] below = [.. folder, (byte)'/'];
+        foreach (MountEntry mount in MountTable.Read().Reverse().Where(mount => mount.IsFuse && mount.MountPoint.AsSpan().StartsWith(below)))
+        {
+            _ = Mounts.Unmount(mount.MountPoint, UnmountFlags.Detach | UnmountFlags.NoFollow);
         }
     }
 }

@@ -14,18 +14,21 @@ internal static class OverlayView
 {
     private const string Options = "redirect_dir=nofollow,index=off,metacopy=off,nfs_export=off,xino=off";
 
-    /// <summary>Mounts a transaction's overlay above its lower mount.</summary>
+    /// <summary>Mounts a transaction's overlay.</summary>
+    /// <param name="places">Where its directories are.</param>
+    /// <param name="record">The transaction.</param>
+    /// <param name="below">The directory with the mount that it lies above.</param>
     /// <exception cref="StratoException">The kernel refuses.</exception>
-    public static void Show(TransactionPlaces places, TransactionRecord record)
+    public static void Show(TransactionPlaces places, TransactionRecord record, string below)
     {
         byte[] view = Encoding.UTF8.GetBytes(record.View);
         Directory.CreateDirectory(record.View);
-        using FileDescriptor lower = Open(places.Lower);
+        using FileDescriptor lower = Open(below);
         using FileDescriptor upper = Open(places.Changes);
         using FileDescriptor work = Open(places.OverlayWork);
         if (record.Stage == TransactionStage.Opening)
         {
-            RootAttributes.Copy(lower, places.Lower, places.Changes);
+            RootAttributes.Copy(lower, below, places.Changes);
         }
 
         // Through descriptors: no path has to be quoted, and none can be too long.

@@ -25,7 +25,7 @@ internal static class ThrowawayShell
     public static int Run(ThrowawayView view, IReadOnlyList<string> command, RepositoryHome home, TextWriter error, CancellationToken cancellation)
     {
         // The daemon belongs to the namespace outside: within, it would keep alive what it lives by.
-        LowerMount.Make(view.Places, view.Record, home, error, cancellation);
+        string lower = LowerMount.Make(view.Places, view.Record, home, error, cancellation);
         int exitCode = 0;
         ExceptionDispatchInfo? failure = null;
         using ManualResetEventSlim mounted = new();
@@ -33,7 +33,7 @@ internal static class ThrowawayShell
         {
             try
             {
-                Show(view);
+                Show(view, lower);
                 mounted.Set();
                 exitCode = Work(view, command);
             }
@@ -64,7 +64,7 @@ internal static class ThrowawayShell
         return exitCode;
     }
 
-    private static void Show(ThrowawayView view)
+    private static void Show(ThrowawayView view, string lower)
     {
         Errno errno = Mounts.LeaveNamespace();
         if (errno != Errno.None)
@@ -72,9 +72,9 @@ internal static class ThrowawayShell
             throw new StratoException($"cannot enter {view.Places.Name}: no mount namespace can be made: {errno.Describe()}");
         }
 
-        OverlayView.Show(view.Places, view.Record);
-        byte[] lower = Encoding.UTF8.GetBytes(view.Places.Lower);
-        Mounts.Unmount(lower, UnmountFlags.Detach | UnmountFlags.NoFollow).ThrowIfFailed("unmount", lower);
+        OverlayView.Show(view.Places, view.Record, lower);
+        byte[] way = Encoding.UTF8.GetBytes(lower);
+        Mounts.Unmount(way, UnmountFlags.Detach | UnmountFlags.NoFollow).ThrowIfFailed("unmount", way);
     }
 
     private static int Work(ThrowawayView view, IReadOnlyList<string> command)

@@ -31,10 +31,10 @@ internal sealed class TransactionViews(RepositoryHome home, TextWriter error, bo
         if (record.Kind == TransactionViewKind.Overlay && !OverlayView.IsShown(places, record))
         {
             OverlayView.Drop(places);
-            LowerMount.Make(places, record, home, error, cancellation);
+            LowerMount.Drop(places);
             try
             {
-                OverlayView.Show(places, record);
+                OverlayView.Show(places, record, LowerMount.Make(places, record, home, error, cancellation));
             }
             finally
             {
