@@ -2,7 +2,6 @@ using Strato.Core.Catalogs;
 using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Publishing.Merging;
-using Strato.Publishing.Scanning;
 
 namespace Strato.Publishing.Synchronizing;
 

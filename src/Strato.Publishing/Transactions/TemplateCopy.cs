@@ -1,6 +1,5 @@
 using Strato.Core;
 using Strato.Core.Catalogs;
-using Strato.Core.Hashing;
 using Strato.Core.Paths;
 using Strato.Posix;
 using Strato.Publishing.Committing;

@@ -81,7 +81,7 @@ public sealed class UnchangedTreeTests : IDisposable
     public void Another_revision_or_another_way_of_publishing_proves_nothing()
     {
         string source = Publish();
-        RepositoryTags.Add(TemporaryHome.Name, "first", "", home.Context());
+        RepositoryTags.Add(TemporaryHome.Name, "first", "", home.Context(TestContext.Current.CancellationToken));
         home.Ingest(new TarArchive().Add("c1/f", content: "ingested").End(), "/");
 
         Assert.True(home.Publish(source).IsChanged);

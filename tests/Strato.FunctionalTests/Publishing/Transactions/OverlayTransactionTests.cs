@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Strato.Core.Catalogs;
 using Strato.Posix;
 using Strato.Testing.Genuine;
 using Strato.Testing.Processes;
@@ -103,7 +102,7 @@ public sealed class OverlayTransactionTests
             view.Remove("gone"u8);
             view.Remove("catalog/.cvmfscatalog"u8);
             view.Remove("a"u8);
-            view.Node("fifo"u8, Strato.Posix.FileType.Fifo);
+            view.Node("fifo"u8, FileType.Fifo);
         }
 
         await site.RunAsync("publish");

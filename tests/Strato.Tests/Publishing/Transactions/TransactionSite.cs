@@ -19,12 +19,12 @@ internal sealed class TransactionSite : IDisposable
     public void Dispose() => Home.Dispose();
 
     public TransactionRecord Open(string path = "/", (string, string)? template = null) =>
-        TransactionOpening.Run(new TransactionOpeningRequest { Repository = TemporaryHome.Name, Path = path, Template = template }, Home.Context(), Views);
+        TransactionOpening.Run(new TransactionOpeningRequest { Repository = TemporaryHome.Name, Path = path, Template = template }, Home.Context(TestContext.Current.CancellationToken), Views);
 
     public PublishOutcome Publish(bool force = false) =>
-        TransactionPublish.Run(new TransactionPublishRequest { Repository = TemporaryHome.Name, Force = force }, Home.Context(), Views);
+        TransactionPublish.Run(new TransactionPublishRequest { Repository = TemporaryHome.Name, Force = force }, Home.Context(TestContext.Current.CancellationToken), Views);
 
-    public bool Abort() => TransactionAbort.Run(TemporaryHome.Name, Home.Context(), Views);
+    public bool Abort() => TransactionAbort.Run(TemporaryHome.Name, Home.Context(TestContext.Current.CancellationToken), Views);
 
     public void PublishTree()
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using Strato.Core;
-using Strato.Core.Paths;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Transactions;
 using Strato.Testing;
@@ -161,7 +160,7 @@ public sealed class TransactionTests : IDisposable
         Assert.Contains("has a transaction open", Assert.Throws<StratoException>(() => site.Home.Publish(source)).Message, StringComparison.Ordinal);
         Assert.Contains("has a transaction open", Assert.Throws<StratoException>(() => site.Home.Ingest(new TarArchive().End(), "/x")).Message, StringComparison.Ordinal);
         Assert.Contains("has a transaction open", Assert.Throws<StratoException>(() => site.Open()).Message, StringComparison.Ordinal);
-        RepositoryTags.Add(TemporaryHome.Name, "tags-are-no-revisions", "", site.Home.Context());
+        RepositoryTags.Add(TemporaryHome.Name, "tags-are-no-revisions", "", site.Home.Context(TestContext.Current.CancellationToken));
         Assert.False(site.Publish().IsChanged);
     }
 
@@ -242,10 +241,10 @@ public sealed class TransactionTests : IDisposable
         ulong before = other.List().Manifest.Revision;
         foreach (int days in (int[])[20, -700, 30])
         {
-            TransactionRecord record = TransactionOpening.Run(new TransactionOpeningRequest { Repository = TemporaryHome.Name, Wait = TimeSpan.FromSeconds(1) }, other.Context(), site.Views);
+            TransactionRecord record = TransactionOpening.Run(new TransactionOpeningRequest { Repository = TemporaryHome.Name, Wait = TimeSpan.FromSeconds(1) }, other.Context(TestContext.Current.CancellationToken), site.Views);
             File.WriteAllText(Path.Combine(record.View, $"f{days}"), "f");
             clock.Advance(TimeSpan.FromDays(days));
-            Assert.True(TransactionPublish.Run(new TransactionPublishRequest { Repository = TemporaryHome.Name }, other.Context(), site.Views).IsChanged);
+            Assert.True(TransactionPublish.Run(new TransactionPublishRequest { Repository = TemporaryHome.Name }, other.Context(TestContext.Current.CancellationToken), site.Views).IsChanged);
         }
 
         Assert.Empty(other.Check());
