@@ -1,3 +1,4 @@
+using Strato.Hosting.Metrics;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
