@@ -56,7 +56,8 @@ public static class RepositoryRestore
         if (storage != settings.Storage || keys != settings.Keys)
         {
             // Lines that Strato does not know are kept; of two lines of one name the last counts.
-            string more = $"CVMFS_UPSTREAM_STORAGE=local,{storage}/data/txn,{storage}\n" + (keys is null ? string.Empty : $"STRATO_KEYS_DIR={keys}\n");
+            string more = SettingsFile.Assignment("CVMFS_UPSTREAM_STORAGE", $"local,{storage}/data/txn,{storage}")
+                + (keys is null ? string.Empty : SettingsFile.Assignment("STRATO_KEYS_DIR", keys));
             File.WriteAllBytes(staged, [.. text, .. "\n"u8, .. System.Text.Encoding.UTF8.GetBytes(more)]);
             settings = SettingsFile.Read(staged, places.Name);
         }

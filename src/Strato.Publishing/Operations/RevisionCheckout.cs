@@ -5,6 +5,7 @@ using Strato.Core.Paths;
 using Strato.Publishing.Auditing;
 using Strato.Publishing.Branches;
 using Strato.Publishing.Committing;
+using Strato.Publishing.Transactions;
 
 namespace Strato.Publishing.Operations;
 
@@ -38,6 +39,8 @@ public static class RevisionCheckout
                 return new CheckoutOutcome(string.Empty, null, session.Manifest.Revision, session.Manifest.RootCatalog.ToString(), IsNew: false);
             }
 
+            // Its view shows another revision than the branch starts from.
+            OpenTransaction.RequireNone(session);
             using HistoryDatabase? history = HistoryBytes.Open(session.Objects, session.Manifest);
             HistoryTag? head = history?.FindBranchHead(branch);
             HistoryTag start = tag is null

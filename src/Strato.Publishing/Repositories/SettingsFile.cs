@@ -90,7 +90,7 @@ internal static class SettingsFile
         Flag("CVMFS_AUTO_TAG", settings.AutomaticTags);
         if (settings.AutomaticTagTimespan is { } timespan)
         {
-            Line("CVMFS_AUTO_TAG_TIMESPAN", $"\"{timespan}\"");
+            Line("CVMFS_AUTO_TAG_TIMESPAN", timespan);
         }
 
         if (settings.AutomaticTagsKept is { } kept)
@@ -145,7 +145,8 @@ internal static class SettingsFile
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "not a hash algorithm of the format"),
     };
 
-    private static string Assignment(string name, string value) => $"{name}={Quote(value)}\n";
+    /// <summary>A line of the file.</summary>
+    public static string Assignment(string name, string value) => $"{name}={Quote(value)}\n";
 
     // As the shell takes it, where a value is more than a word.
     private static string Quote(string value) =>

@@ -72,6 +72,12 @@ internal sealed record ResignSchedule(string? Repository, int Days, string? Mast
 
     private ResignReport? Sign(CommandContext context, string repository, OperationContext operation)
     {
+        if (Repository is null && operation.Home.Load(repository).IsReplica)
+        {
+            // Its source's publisher signs it.
+            return null;
+        }
+
         if (Below is { } days && WhitelistSigning.Expiry(repository, operation) is { } expires && expires >= context.Clock.GetUtcNow().UtcDateTime.AddDays(days))
         {
             return null;

@@ -42,6 +42,12 @@ public sealed class KeysCommandTests : IDisposable
     [Fact]
     public async Task All_whitelists_that_expire_soon_are_signed()
     {
+        string replica = home.Home.Places("replica.example.org").Settings;
+        Directory.CreateDirectory(Path.GetDirectoryName(replica)!);
+        await File.WriteAllTextAsync(
+            replica,
+            "CVMFS_REPOSITORY_NAME=replica.example.org\nCVMFS_REPOSITORY_TYPE=stratum1\nCVMFS_UPSTREAM_STORAGE=local,/absent/data/txn,/absent\n",
+            TestContext.Current.CancellationToken);
         await DoneAsync("resign", "--all", "--if-below", "5", "--json");
         Assert.Equal("[]", host.Output.Trim());
         await DoneAsync("resign", "--all", "--if-below", "31", "--days", "40");

@@ -2,6 +2,7 @@ using Strato.Core;
 using Strato.Core.History;
 using Strato.Publishing.Branches;
 using Strato.Publishing.Operations;
+using Strato.Publishing.Transactions;
 using Strato.Testing.Publishing;
 
 namespace Strato.Tests.Publishing;
@@ -89,6 +90,17 @@ public sealed class BranchTests : IDisposable
 
         Assert.Equal(string.Empty, RevisionCheckout.Run(TemporaryHome.Name, null, null, Context).Branch);
         Assert.Equal("nameless", Content(null, () => Publish("nameless", null)));
+    }
+
+    [Fact]
+    public void A_branch_is_not_checked_out_under_an_open_transaction()
+    {
+        ScratchViews views = new();
+        TransactionOpening.Run(new TransactionOpeningRequest { Repository = TemporaryHome.Name }, Context, views);
+        Assert.Throws<StratoException>(() => RevisionCheckout.Run(TemporaryHome.Name, "v1", "fixes", Context));
+        Assert.False(File.Exists(home.Home.Places(TemporaryHome.Name).Checkout));
+        TransactionAbort.Run(TemporaryHome.Name, Context, views);
+        Assert.Equal("fixes", RevisionCheckout.Run(TemporaryHome.Name, "v1", "fixes", Context).Branch);
     }
 
     [Theory]
