@@ -8,6 +8,7 @@ using Strato.Publishing.Committing;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
+using Strato.Publishing.Transactions;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Adopting;
@@ -52,9 +53,10 @@ public static class RepositoryImport
     }
 
     /// <summary>
-    /// Makes an imported repository unknown to the home, after what an interrupted operation left has been mended. Storage and keys stay as they are.
+    /// Makes an imported repository unknown to the home, after what an interrupted operation left has been mended. Storage and keys stay as they are,
+    /// and so does the home's log of what was done to it.
     /// </summary>
-    /// <exception cref="StratoException">It was not imported, or is in use.</exception>
+    /// <exception cref="StratoException">It was not imported, is in use, or has a transaction of Strato's open.</exception>
     public static void GiveBack(string repository, OperationContext context)
     {
         RepositorySettings settings = context.Home.Load(repository);
@@ -63,9 +65,10 @@ public static class RepositoryImport
             throw new StratoException($"{repository} was made by Strato, not imported; cvmfs_server import takes it over from {settings.Storage}");
         }
 
-        using (RepositorySession.Open(context, repository))
+        using (RepositorySession session = RepositorySession.Open(context, repository))
         {
             // Opening it is what mends it.
+            OpenTransaction.RequireNone(session);
         }
 
         RepositoryPlaces places = context.Home.Places(repository);

@@ -54,12 +54,26 @@ internal static class RepositoryFolder
         SyncFolder(places.Folder);
     }
 
-    /// <summary>Removes everything but keys and storage. The settings go first, and with them the repository from the home.</summary>
+    /// <summary>
+    /// Removes what publishing goes by; the settings go first, and with them the repository from the home. What tells of the past, such as the audit
+    /// log, stays.
+    /// </summary>
     public static void Remove(RepositoryPlaces places)
     {
         File.Delete(places.Settings);
         SyncFolder(places.Folder);
-        Directory.Delete(places.Folder, recursive: true);
+        EmptyWork(places);
+        if (Directory.Exists(places.Index))
+        {
+            Directory.Delete(places.Index, recursive: true);
+        }
+
+        File.Delete(places.Checkout);
+        File.Delete(places.Lock);
+        if (!Directory.EnumerateFileSystemEntries(places.Folder).Any())
+        {
+            Directory.Delete(places.Folder);
+        }
     }
 
     private static void SyncFolder(string folder)

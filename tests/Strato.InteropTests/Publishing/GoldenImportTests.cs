@@ -3,6 +3,7 @@ using Strato.Publishing.Adopting;
 using Strato.Publishing.Checking;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
+using Strato.Publishing.Transactions;
 using Strato.Testing;
 using Strato.Testing.Golden;
 using Strato.Testing.Publishing;
@@ -183,6 +184,36 @@ public sealed class GoldenImportTests : IDisposable
             Assert.Contains("is being changed by", Refusal(() => RepositoryImport.Run(Request, Context)), StringComparison.Ordinal);
             Assert.Contains("is being changed by", Refusal(() => RepositoryImport.GiveBack(Name, Context)), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void It_is_not_given_back_within_a_transaction_of_Stratos_and_its_past_stays()
+    {
+        RepositoryImport.Run(Request, Context);
+        RepositoryPlaces places = Home.Places(Name);
+        TransactionPlaces transaction = new(places);
+        Directory.CreateDirectory(transaction.Folder);
+        TransactionState.Write(transaction, new TransactionRecord
+        {
+            Stage = TransactionStage.Open,
+            Path = "/",
+            Kind = TransactionViewKind.Overlay,
+            View = server["view"],
+            RootCatalog = "0000000000000000000000000000000000000000-rmd160",
+            Revision = 1,
+            ShownCatalog = "0000000000000000000000000000000000000000-rmd160",
+            Opened = DateTimeOffset.UnixEpoch,
+            OpenedBy = "somebody",
+        });
+        Assert.Contains("has a transaction open", Refusal(() => RepositoryImport.GiveBack(Name, Context)), StringComparison.Ordinal);
+        Assert.Equal([Name], Home.List());
+
+        TransactionState.Remove(transaction);
+        string log = Path.Combine(places.Folder, "audit.log");
+        File.AppendAllText(log, "{}\n");
+        RepositoryImport.GiveBack(Name, Context);
+        Assert.Empty(Home.List());
+        Assert.True(File.Exists(log));
     }
 
     [Fact]
