@@ -94,7 +94,7 @@ public sealed class WarmRequestTests : IDisposable
     private static void AssertNoGarbage(ulong node, Errno expected, GoldenNamespace.Request request)
     {
         Assert.Equal(expected, GoldenNamespace.Run(node, request).Errno);
-        Caller caller = new(node, 0, null);
+        Caller caller = new(node, 0, 0, Supplied: null);
         Assert.Equal(0, Garbage.Least(() =>
         {
             for (int round = 0; round < Rounds; round++)
