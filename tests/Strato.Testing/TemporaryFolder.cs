@@ -1,4 +1,5 @@
 using System.Text;
+using Strato.Testing.Processes;
 using Strato.Testing.Trees;
 
 namespace Strato.Testing;
@@ -22,6 +23,8 @@ public sealed class TemporaryFolder : IDisposable
         {
             Path = Directory.CreateTempSubdirectory("strato-test-").FullName;
         }
+
+        Leftovers.Remember(this);
     }
 
     /// <summary>The folder's absolute path.</summary>
@@ -30,5 +33,9 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>The path of something in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(Path));
+    public void Dispose()
+    {
+        TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(Path));
+        Leftovers.Forget(this);
+    }
 }

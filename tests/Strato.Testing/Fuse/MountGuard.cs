@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Strato.Posix;
+using Strato.Testing.Processes;
 
 namespace Strato.Testing.Fuse;
 
@@ -21,6 +22,7 @@ public sealed class MountGuard : IDisposable
         Directory = System.IO.Directory.CreateTempSubdirectory("strato-mount-").FullName;
         File.SetUnixFileMode(
             Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Leftovers.Remember(this);
         watchdog = new Timer(_ => OutOfTime(), null, bound ?? TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
     }
 
@@ -60,6 +62,7 @@ public sealed class MountGuard : IDisposable
         }
 
         System.IO.Directory.Delete(Directory, recursive: true);
+        Leftovers.Forget(this);
     }
 
     private static void Abort(MountEntry entry)

@@ -21,6 +21,7 @@ public sealed class HeldMount : IDisposable
         home = options.Home;
         guard = new MountGuard(bound);
         Processes = new MountProcesses(home, guard.Directory);
+        Leftovers.Remember(this);
     }
 
     /// <summary>Where the repository is mounted.</summary>
@@ -101,5 +102,6 @@ public sealed class HeldMount : IDisposable
     {
         Processes.KillAll();
         guard.Dispose();
+        Leftovers.Forget(this);
     }
 }

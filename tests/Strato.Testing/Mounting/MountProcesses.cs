@@ -14,11 +14,15 @@ public sealed class MountProcesses
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string lockFile;
+    private readonly string directory;
 
     /// <summary>The processes of the mount on a directory, as its home's registry names it.</summary>
-    public MountProcesses(string home, string directory) =>
+    public MountProcesses(string home, string directory)
+    {
+        this.directory = directory;
         lockFile = Path.Combine(
             home, "run", "mounts", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)).AsSpan(0, 8)) + ".lock");
+    }
 
     /// <summary>The daemon; null while there is none.</summary>
     public int? Daemon => All().Where(process => process.IsDaemon).Select(process => (int?)process.Id).FirstOrDefault();
@@ -29,17 +33,25 @@ public sealed class MountProcesses
     /// <summary>All that live now; not this one, which keeps descriptors where it plays a service manager. A process that is ending has no command line any more, and none that is being started has one of its own yet.</summary>
     public IReadOnlyList<(int Id, bool IsDaemon)> All() => [.. Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
-        .Where(id => id > 0 && id != Environment.ProcessId && HasLock(id))
+        .Where(id => id > 0 && id != Environment.ProcessId)
         .Select(id => (Id: id, Words: CommandLine(id)))
-        .Where(process => process.Words.Count > 0)
+
+        // Descriptors are looked at last, where they may be those: a machine has many.
+        .Where(process => process.Words.Any(word => word is "mount" or "hold") && HasLock(process.Id))
         .Select(process => (process.Id, process.Words.Contains("mount", StringComparer.Ordinal)))];
 
-    /// <summary>All that live, with what each of their threads waits for in the kernel.</summary>
+    /// <summary>All that live, with what each of their threads waits for in the kernel, and who else has the mount: a copy in another mount namespace keeps it alive.</summary>
     public IEnumerable<string> Describe()
     {
         foreach ((int id, bool isDaemon) in All())
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{(isDaemon ? "daemon" : "holder")} {id}: {string.Join(", ", ThreadsOf(id))}");
+        }
+
+        string own = File.ResolveLinkTarget("/proc/self/ns/mnt", returnFinalTarget: false)!.FullName;
+        foreach (string process in Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0]) && HasOtherCopy(path, own)))
+        {
+            yield return $"{process} has other mounts, this one among them";
         }
     }
 
@@ -94,6 +106,19 @@ public sealed class MountProcesses
             {
                 PosixProcess.Kill(id, Signal.Kill);
             }
+        }
+    }
+
+    private bool HasOtherCopy(string process, string ownNamespace)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(Path.Combine(process, "ns", "mnt"), returnFinalTarget: false)?.FullName != ownNamespace
+                && File.ReadAllText(Path.Combine(process, "mountinfo")).Contains(directory, StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

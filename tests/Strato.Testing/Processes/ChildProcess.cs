@@ -58,6 +58,7 @@ public sealed class ChildProcess : IDisposable
         started.OutputDataReceived += (_, line) => Keep(child.output, line.Data);
         started.ErrorDataReceived += (_, line) => Keep(child.error, line.Data);
         started.Start();
+        Leftovers.Remember(child);
         started.StandardInput.Close();
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
@@ -120,6 +121,7 @@ public sealed class ChildProcess : IDisposable
         }
 
         process.Dispose();
+        Leftovers.Forget(this);
     }
 
     private bool HasSaid(string text) => Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using Strato.Core.Signing;
 using Strato.Publishing.Checking;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
+using Strato.Testing.Processes;
 using Strato.Testing.Trees;
 
 namespace Strato.Testing.Publishing;
@@ -19,7 +20,11 @@ public sealed class TemporaryHome : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("strato-home-");
 
     /// <summary>Makes a home without the repository, which <see cref="Make"/> makes.</summary>
-    public TemporaryHome() => Home = new RepositoryHome(Path.Combine(folder.FullName, "home"));
+    public TemporaryHome()
+    {
+        Home = new RepositoryHome(Path.Combine(folder.FullName, "home"));
+        Leftovers.Remember(this);
+    }
 
     public RepositoryHome Home { get; }
 
@@ -111,5 +116,9 @@ public sealed class TemporaryHome : IDisposable
         },
     };
 
-    public void Dispose() => TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(folder.FullName));
+    public void Dispose()
+    {
+        TreeRemoval.Remove(null, Encoding.UTF8.GetBytes(folder.FullName));
+        Leftovers.Forget(this);
+    }
 }
