@@ -18,10 +18,14 @@ internal sealed record MountJob(string Name, string Command, int DropsBefore = 0
     /// <summary>Does it; gives the wall-clock seconds.</summary>
     public double Run(string directory)
     {
+        if (DropsBefore == Everything)
+        {
+            // Only pages that have been written out can be dropped.
+            _ = TimedCommand.Shell("sync");
+        }
+
         if (DropsBefore != 0)
         {
-            // Only what has been written out can be dropped.
-            _ = TimedCommand.Shell("sync");
             File.WriteAllText("/proc/sys/vm/drop_caches", $"{DropsBefore}");
         }
 
