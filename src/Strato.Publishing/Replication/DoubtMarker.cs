@@ -5,13 +5,11 @@ namespace Strato.Publishing.Replication;
 
 /// <summary>
 /// The file <c>doubt</c> of a replica's folder. While it is there, a catalog in the store need not stand for all below it: a snapshot was
-/// under way when power was lost (the boot's id in the file is not the present one), or a collection was interrupted (<c>sweep</c> in its
-/// place). Under the replica's lock.
+/// under way when power was lost (the boot's id in the file is not the present one), or somebody wrote another word into it because objects
+/// were deleted by hand. Under the replica's lock.
 /// </summary>
 internal sealed class DoubtMarker(string folder)
 {
-    private const string Sweep = "sweep";
-
     private string File => Path.Combine(folder, "doubt");
 
     /// <summary>True where what is in the store has to be looked at again.</summary>
@@ -38,9 +36,6 @@ internal sealed class DoubtMarker(string folder)
             Write(Boot());
         }
     }
-
-    /// <summary>Says that objects are deleted from now on.</summary>
-    public void BeginSweep() => Write(Sweep);
 
     /// <summary>Says that everything in the store is durable, and each catalog stands for all below it.</summary>
     public void Resolve() => System.IO.File.Delete(File);

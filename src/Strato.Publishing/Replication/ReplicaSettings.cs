@@ -36,9 +36,6 @@ public sealed record ReplicaSettings
     /// <summary>True where nothing is copied: a server hands requests on to the source.</summary>
     public bool IsPassThrough { get; init; }
 
-    /// <summary>True where revisions that the source has collected are collected here, too.</summary>
-    public bool CollectsGarbage { get; init; }
-
     /// <summary>How often a service takes a snapshot; null for the service's own interval.</summary>
     public TimeSpan? Interval { get; init; }
 }

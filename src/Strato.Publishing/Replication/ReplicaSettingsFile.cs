@@ -35,7 +35,6 @@ internal static class ReplicaSettingsFile
             Retries = values.Number("CVMFS_HTTP_RETRIES", defaults.Retries, minimum: 0),
             Proxy = values.Text("CVMFS_HTTP_PROXY"),
             IsPassThrough = isPassThrough,
-            CollectsGarbage = values.Flag("CVMFS_AUTO_GC", fallback: false),
             Interval = interval > 0 ? TimeSpan.FromSeconds(interval) : null,
         };
     }
@@ -63,7 +62,6 @@ internal static class ReplicaSettingsFile
             Line("CVMFS_HTTP_PROXY", proxy);
         }
 
-        Line("CVMFS_AUTO_GC", settings.CollectsGarbage ? "true" : "false");
         if (settings.Interval is { } interval)
         {
             Number("STRATO_SNAPSHOT_INTERVAL", (long)interval.TotalSeconds);

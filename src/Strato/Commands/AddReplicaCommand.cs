@@ -22,11 +22,10 @@ internal static class AddReplicaCommand
         Option<string?> proxy = new Option<string?>("--proxy") { Description = "Proxies towards the source, as CVMFS_HTTP_PROXY writes them", HelpName = "SPEC" }.NotEmpty();
         Option<int?> interval = new Option<int?>("--interval") { Description = "How often a service takes a snapshot [default: the service's interval]", HelpName = "SECONDS" }
             .Within("seconds", 1, int.MaxValue);
-        Option<bool> collects = new("--collect-garbage") { Description = "Collect here what the source has collected" };
         Option<bool> passThrough = new("--pass-through") { Description = "Keep nothing: hand requests on to the source" };
         Command command = new("add-replica", "Make a replica of a repository that is published elsewhere.")
         {
-            name, from, key, storage, group, workers, proxy, interval, collects, passThrough,
+            name, from, key, storage, group, workers, proxy, interval, passThrough,
         };
         globals.Handle(command, context =>
         {
@@ -44,7 +43,6 @@ internal static class AddReplicaCommand
                 Workers = arguments.GetRequiredValue(workers),
                 Proxy = arguments.GetValue(proxy),
                 Interval = arguments.GetValue(interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                CollectsGarbage = arguments.GetValue(collects),
                 IsPassThrough = keepsNothing,
             });
         });

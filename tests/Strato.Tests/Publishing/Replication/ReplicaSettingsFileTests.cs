@@ -34,7 +34,6 @@ public sealed class ReplicaSettingsFileTests : IDisposable
             Timeout = TimeSpan.FromSeconds(3),
             Retries = 1,
             Proxy = "http://squid:3128|http://squid2:3128;DIRECT",
-            CollectsGarbage = true,
             Interval = TimeSpan.FromMinutes(5),
         };
         System.IO.File.WriteAllBytes(File, ReplicaSettingsFile.Format(settings));
@@ -66,7 +65,7 @@ public sealed class ReplicaSettingsFileTests : IDisposable
         Assert.Equal($"/srv/cvmfs/{Name}", read.Storage);
         Assert.Equal(["http://stratum0.example.org/cvmfs/soft.example.org"], read.Sources);
         Assert.Equal(["/etc/cvmfs/keys/example.org"], read.PublicKeys);
-        Assert.Equal((32, 20, 5, true, ""), (read.Workers, (int)read.Timeout.TotalSeconds, read.Retries, read.CollectsGarbage, read.Group));
+        Assert.Equal((32, 20, 5, ""), (read.Workers, (int)read.Timeout.TotalSeconds, read.Retries, read.Group));
     }
 
     [Theory]
