@@ -71,7 +71,7 @@ internal sealed class TransactionHome : IDisposable
     {
         using ChildProcess process = Start(command, arguments);
         Assert.Equal(1, await process.WaitAsync(Cancellation));
-        return Assert.Single(process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("publishing ", StringComparison.Ordinal)));
+        return Assert.Single(process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.StartsWith("publishing ", StringComparison.Ordinal));
     }
 
     /// <summary>Whether a transaction is open.</summary>
