@@ -32,6 +32,7 @@ internal static class CommandLine
         new("diff", DiffCommand.Create),
         new("info", InfoCommand.Create),
         new("audit", AuditCommand.Create),
+        new("gc", GcCommand.Create),
         new("check", CheckCommand.Create),
         new("resign", ResignCommand.Create),
         new("sign-whitelist", SignWhitelistCommand.Create),

@@ -24,6 +24,8 @@ public sealed class CatalogReader : IDisposable
     private CatalogWalk? byName;
     private CatalogWalk? all;
     private CatalogWalk? chunks;
+    private CatalogWalk? fileObjects;
+    private CatalogWalk? chunkObjects;
 
     /// <summary>Reads a database, which the reader closes when it is disposed (and where this throws).</summary>
     public CatalogReader(SqliteDatabase database)
@@ -192,6 +194,14 @@ public sealed class CatalogReader : IDisposable
         return found;
     }
 
+    /// <summary>Goes over the objects that the catalog's files are made of. Allocates nothing for a row.</summary>
+    public CatalogObjects EnumerateObjects()
+    {
+        fileObjects ??= new CatalogWalk(database.Prepare(CatalogSql.FileObjects(Properties.Schema)));
+        chunkObjects ??= Properties.Schema.HasOwners ? new CatalogWalk(database.Prepare(CatalogSql.ChunkObjects)) : null;
+        return new CatalogObjects(this, fileObjects, fileObjects.Begin(), chunkObjects, chunkObjects?.Begin() ?? 0);
+    }
+
     /// <summary>The nested catalog or bind mount point registered at exactly this path, without allocating.</summary>
     /// <param name="path">A path in normal form, with the catalog's own root prefix.</param>
     public bool TryFindNested(ReadOnlySpan<byte> path, out ObjectHash hash, out long size) =>
@@ -258,6 +268,8 @@ public sealed class CatalogReader : IDisposable
             throw new CatalogException($"catalog {Description} is corrupt: entry {BytesText.Escape(row.Name)} (row {row.RowId}): {defect}");
         }
     }
+
+    internal CatalogException BadObject(long row) => new($"catalog {Description} is corrupt: the content of row {row} has no valid hash, size or algorithm");
 
     [DoesNotReturn]
     internal void ThrowBadChunk() => throw new CatalogException($"catalog {Description} is corrupt: a chunk's offset, size or hash is not valid");

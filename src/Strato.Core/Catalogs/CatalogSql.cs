@@ -47,4 +47,17 @@ internal static class CatalogSql
     public static string ListByName(CatalogSchema schema) => $"{Select(schema)} WHERE parent_1 = ?1 AND parent_2 = ?2 ORDER BY name";
 
     public static string All(CatalogSchema schema) => $"{Select(schema)} WHERE rowid > ?1 ORDER BY rowid";
+
+    /// <summary>The chunks of files that are not external, with the row of their file: hash, flags, size, row.</summary>
+    public const string ChunkObjects =
+        "SELECT chunks.hash, catalog.flags, chunks.size, catalog.rowid FROM chunks CROSS JOIN catalog "
+        + "ON catalog.md5path_1 = chunks.md5path_1 AND catalog.md5path_2 = chunks.md5path_2 WHERE catalog.flags & 128 = 0";
+
+    /// <summary>The whole files that are not external: hash, flags, size, row.</summary>
+    public static string FileObjects(CatalogSchema schema)
+    {
+        // Before 2.1 the higher flags had no meaning.
+        string flags = schema.HasOwners ? "flags" : "flags & 47";
+        return $"SELECT hash, {flags}, size, rowid FROM catalog WHERE length(hash) > 0 AND {flags} & 128 = 0";
+    }
 }

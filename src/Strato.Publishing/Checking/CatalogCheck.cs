@@ -71,15 +71,20 @@ internal sealed class CatalogCheck
         }
 
         counts = counts with { NestedCatalogs = references.Count };
-        CompareCounts(catalog.Counters.Self, counts, "self");
+        CompareCounts(catalog.Properties.Schema, root, catalog.Counters.Self, counts, "self", problems);
         return counts;
     }
 
     /// <summary>Holds counters against what was counted.</summary>
-    public void CompareCounts(CatalogCounts stored, CatalogCounts counted, string kind)
+    /// <param name="schema">The catalog's: older publishers did not count everything.</param>
+    /// <param name="root">Where the catalog belongs.</param>
+    /// <param name="stored">What it says.</param>
+    /// <param name="counted">What there is.</param>
+    /// <param name="kind">Which counters: <c>self</c> or <c>subtree</c>.</param>
+    /// <param name="problems">Takes what differs.</param>
+    public static void CompareCounts(CatalogSchema schema, RepositoryPath root, CatalogCounts stored, CatalogCounts counted, string kind, ProblemReport problems)
     {
-        // Older publishers did not count everything.
-        if (catalog.Properties.Schema < new CatalogSchema(25, 4))
+        if (schema < new CatalogSchema(25, 4))
         {
             return;
         }
@@ -90,7 +95,7 @@ internal sealed class CatalogCheck
         {
             if (left[index] != right[index])
             {
-                Report(root, $"the catalog's counter {kind}_{CatalogCounts.Names[index]} is {left[index]}, but there are {right[index]}");
+                problems.Add($"{root}: the catalog's counter {kind}_{CatalogCounts.Names[index]} is {left[index]}, but there are {right[index]}");
             }
         }
     }

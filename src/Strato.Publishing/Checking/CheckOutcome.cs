@@ -7,4 +7,11 @@ namespace Strato.Publishing.Checking;
 /// <param name="Catalogs">Different catalogs.</param>
 /// <param name="Objects">Different objects of files.</param>
 /// <param name="Problems">What was found wrong.</param>
-public sealed record CheckOutcome(string Repository, ulong Revision, int Revisions, long Catalogs, long Objects, int Problems);
+public sealed record CheckOutcome(string Repository, ulong Revision, int Revisions, long Catalogs, long Objects, int Problems)
+{
+    /// <summary>True where only what is new since an earlier check was looked at.</summary>
+    public bool IsIncremental { get; init; }
+
+    /// <summary>Objects that were put in place again.</summary>
+    public int Repaired { get; init; }
+}

@@ -7,9 +7,19 @@ using Strato.Storage.Objects;
 namespace Strato.Publishing.Checking;
 
 /// <summary>A repository that a server shows.</summary>
-internal sealed class HttpObjectSource(string url) : IObjectSource
+internal sealed class HttpObjectSource : IObjectSource
 {
-    private readonly HttpSource source = new(new HttpSourceOptions { Servers = [url] });
+    private readonly string url;
+    private readonly HttpSource source;
+
+    public HttpObjectSource(string url)
+    {
+        this.url = url;
+        source = new HttpSource(new HttpSourceOptions { Servers = [url] });
+        Objects = new Storage.Http.HttpObjectSource(source);
+    }
+
+    public Storage.Objects.IObjectSource Objects { get; }
 
     public string Location => url;
 

@@ -8,6 +8,9 @@ internal interface IObjectSource : IDisposable
     /// <summary>The place in words for people.</summary>
     string Location { get; }
 
+    /// <summary>The same place for whoever reads verified bytes.</summary>
+    Storage.Objects.IObjectSource Objects { get; }
+
     /// <summary>How many objects to ask for at a time.</summary>
     int Parallelism { get; }
 

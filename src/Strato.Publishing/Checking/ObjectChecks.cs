@@ -3,12 +3,13 @@ using System.Runtime.ExceptionServices;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Core.Paths;
+using Strato.Publishing.Traversal;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Checking;
 
 /// <summary>
-/// Checks files' objects on several threads, each object once: that it is there, or (with data) that every byte of it is right. One thread adds.
+/// Checks files' objects on several threads, each object once: that it is there, or (with data) that every byte of it is right. Any thread may add.
 /// </summary>
 internal sealed class ObjectChecks : IDisposable
 {
@@ -20,13 +21,17 @@ internal sealed class ObjectChecks : IDisposable
     private readonly CancellationTokenSource stop;
     private readonly CancellationToken token;
     private readonly BlockingCollection<Check> queue = new(Queued);
-    private readonly HashSet<ObjectName> seen = [];
+    private readonly ObjectNameSet seen;
+    private readonly DamageList damage;
     private readonly List<Thread> threads = [];
     private ExceptionDispatchInfo? failure;
     private long done;
 
-    public ObjectChecks(IObjectSource source, ProblemReport problems, bool readsData, CancellationToken cancellation)
+    public ObjectChecks(
+        IObjectSource source, ProblemReport problems, DamageList damage, ObjectNameSet seen, bool readsData, CancellationToken cancellation)
     {
+        this.damage = damage;
+        this.seen = seen;
         this.source = source;
         this.problems = problems;
         this.readsData = readsData;
@@ -56,10 +61,9 @@ internal sealed class ObjectChecks : IDisposable
             return;
         }
 
-        string path = directory.Append(file).ToString();
         try
         {
-            queue.Add(new Check(name, compression, plainSize, path), token);
+            queue.Add(new Check(name, compression, plainSize, directory, file.ToArray()), token);
         }
         catch (OperationCanceledException)
         {
@@ -93,7 +97,8 @@ internal sealed class ObjectChecks : IDisposable
             {
                 if (Examine(check) is { } problem)
                 {
-                    problems.Add($"{check.Path}: object {check.Name} {problem}");
+                    damage.Add(new DamagedObject(check.Name, check.Compression, check.PlainSize));
+                    problems.Add($"{check.Directory.Append(check.File)}: object {check.Name} {problem}");
                 }
 
                 Interlocked.Increment(ref done);
@@ -122,5 +127,5 @@ internal sealed class ObjectChecks : IDisposable
         return source.Feed(key, verification, token);
     }
 
-    private sealed record Check(ObjectName Name, CompressionAlgorithm Compression, long PlainSize, string Path);
+    private sealed record Check(ObjectName Name, CompressionAlgorithm Compression, long PlainSize, RepositoryPath Directory, byte[] File);
 }

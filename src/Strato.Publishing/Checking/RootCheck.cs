@@ -14,7 +14,7 @@ using Strato.Storage.Objects;
 namespace Strato.Publishing.Checking;
 
 /// <summary>Checks what everything else hangs on: manifest, whitelist, certificate, reflog, meta information, history.</summary>
-internal sealed class RootCheck(IObjectSource source, ProblemReport problems, CheckRequest request, OperationContext context)
+internal sealed class RootCheck(IObjectSource source, ProblemReport problems, DamageList damage, CheckRequest request, OperationContext context)
 {
     /// <summary>Checks the signed root, the reflog and the meta information, and returns the manifest.</summary>
     /// <exception cref="StratoException">There is no manifest that can be read.</exception>
@@ -188,6 +188,7 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Ch
         if (source.Feed(ObjectKey.Of(name), verification, context.Cancellation) is { } problem)
         {
             problems.Add($"object {name} {problem}");
+            damage.Add(new DamagedObject(name, CompressionAlgorithm.Zlib, PlainSize: null));
             return null;
         }
 
@@ -203,6 +204,7 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Ch
         if (source.Feed(ObjectKey.Of(name), verification, context.Cancellation) is { } problem)
         {
             problems.Add($"object {name} {problem}");
+            damage.Add(new DamagedObject(name, CompressionAlgorithm.None, PlainSize: null));
         }
 
         return stored.WrittenSpan.ToArray();

@@ -12,6 +12,8 @@ internal sealed class StoreObjectSource(IObjectStore store) : IObjectSource
 
     public string Location => store.Location;
 
+    public Storage.Objects.IObjectSource Objects => store;
+
     public int Parallelism => Environment.ProcessorCount;
 
     public string? Feed(string key, IDownloadSink sink, CancellationToken cancellation)

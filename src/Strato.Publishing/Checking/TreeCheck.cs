@@ -1,112 +1,81 @@
+using System.Collections.Concurrent;
 using Strato.Core;
 using Strato.Core.Catalogs;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
-using Strato.Core.Paths;
-using Strato.Storage.Objects;
+using Strato.Publishing.Objects;
+using Strato.Publishing.Traversal;
 
 namespace Strato.Publishing.Checking;
 
-/// <summary>Checks the catalogs of revisions, nested ones before what they are nested in is compared with them. One thread.</summary>
-internal sealed class TreeCheck(IObjectSource source, string work, ProblemReport problems, ObjectChecks objects, CancellationToken cancellation)
+/// <summary>
+/// Checks the catalogs that it is shown, each against itself, and once everything below one is done its counters against what is there. Safe on any thread.
+/// </summary>
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="damage">Takes catalogs that are missing or damaged.</param>
+/// <param name="objects">Takes files' objects to look at.</param>
+/// <param name="known">What catalogs have in all that were found whole by an earlier check, and are not looked at again.</param>
+internal sealed class TreeCheck(
+    ProblemReport problems, DamageList damage, ObjectChecks objects, IReadOnlyDictionary<ObjectHash, CatalogCounts> known) : ICatalogVisitor
 {
-    private const long MaximumCatalog = 16L * 1024 * 1024 * 1024;
+    private readonly ConcurrentDictionary<ObjectHash, CatalogCounts> totals = new(known);
+    private readonly ConcurrentDictionary<ObjectHash, CatalogEntry> mountPoints = [];
+    private readonly ConcurrentDictionary<ObjectHash, CountedCatalog> counted = [];
+    private readonly ConcurrentDictionary<ObjectHash, ulong> revisions = [];
 
-    private readonly Dictionary<ObjectHash, CatalogCounts> totals = [];
-    private readonly HashSet<ObjectHash> roots = [];
+    /// <summary>What each catalog that was found to be readable has in all, the known ones among them.</summary>
+    public IReadOnlyDictionary<ObjectHash, CatalogCounts> Totals => totals;
 
-    /// <summary>Different revisions so far.</summary>
-    public int Revisions => roots.Count;
+    /// <summary>Says which revision a root catalog is to be.</summary>
+    public void Expect(ObjectHash root, ulong revision) => revisions.TryAdd(root, revision);
 
-    /// <summary>Different catalogs so far.</summary>
-    public long Catalogs => totals.Count;
+    // Who refers to a known one has its total from the earlier check.
+    public bool Enter(CatalogPlace place) => !known.ContainsKey(place.Hash);
 
-    /// <summary>Checks one revision.</summary>
-    public void Run(ObjectHash root, long size, ulong revision)
+    public void Visit(CatalogReader catalog, CatalogPlace place)
     {
-        if (!roots.Add(root))
+        if (place.Above is null && revisions.TryGetValue(place.Hash, out ulong revision) && catalog.Properties.Revision != revision)
         {
+            problems.Add($"the root catalog {place.Hash} says that it is revision {catalog.Properties.Revision}, not {revision}");
+        }
+
+        mountPoints.TryRemove(place.Hash, out CatalogEntry? mountPoint);
+        CatalogCheck check = new(catalog, place.Path, problems, objects);
+        CatalogCounts self = check.Run(mountPoint);
+        foreach ((NestedCatalog nested, CatalogEntry entry) in check.Nested.Where(nested => !known.ContainsKey(nested.Reference.Hash)))
+        {
+            mountPoints.TryAdd(nested.Hash, entry);
+        }
+
+        counted[place.Hash] = new CountedCatalog(
+            catalog.Properties.Schema, self, catalog.Counters.Subtree, [.. check.Nested.Select(nested => nested.Reference.Hash)]);
+    }
+
+    public void Fail(CatalogPlace place, StratoException error)
+    {
+        counted.TryRemove(place.Hash, out _);
+        if (error is not ObjectProblemException problem)
+        {
+            problems.Add($"{place.Path}: {error.Message}");
             return;
         }
 
-        NestedCatalog reference = new(RepositoryPath.Root, root, size);
-        _ = Check(reference, mountPoint: null, catalog =>
-        {
-            if (catalog.Properties.Revision != revision)
-            {
-                problems.Add($"the root catalog {root} says that it is revision {catalog.Properties.Revision}, not {revision}");
-            }
-        });
+        problems.Add($"{place.Path}: catalog {place.Name} {problem.Problem}");
+        damage.Add(new DamagedObject(place.Name, CompressionAlgorithm.Zlib, place.Reference.Size > 0 ? place.Reference.Size : null));
     }
 
-    // Returns what the catalog and those below it count.
-    private CatalogCounts Check(NestedCatalog reference, CatalogEntry? mountPoint, Action<CatalogReader>? inspect)
+    public void Leave(CatalogPlace place)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (totals.TryGetValue(reference.Hash, out CatalogCounts known))
-        {
-            return known;
-        }
-
-        string file = Path.Combine(work, reference.Hash.ToString());
-        if (!TryFetch(reference, file))
-        {
-            return default;
-        }
-
-        try
-        {
-            return CheckFile(reference, mountPoint, inspect, file);
-        }
-        catch (Exception error) when (error is CatalogException or StratoException)
-        {
-            problems.Add($"{reference.Path}: {error.Message}");
-            return default;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private CatalogCounts CheckFile(NestedCatalog reference, CatalogEntry? mountPoint, Action<CatalogReader>? inspect, string file)
-    {
-        using CatalogReader catalog = CatalogReader.Open(file);
-        inspect?.Invoke(catalog);
-        CatalogCheck check = new(catalog, reference.Path, problems, objects);
-        CatalogCounts self = check.Run(mountPoint);
+        counted.TryRemove(place.Hash, out CountedCatalog? catalog);
         CatalogCounts subtree = default;
-        foreach ((NestedCatalog nested, CatalogEntry entry) in check.Nested)
+        foreach (ObjectHash nested in catalog!.Nested)
         {
-            subtree += Check(nested, entry, inspect: null);
+            subtree += totals.GetValueOrDefault(nested);
         }
 
-        check.CompareCounts(catalog.Counters.Subtree, subtree, "subtree");
-        totals[reference.Hash] = self + subtree;
-        return self + subtree;
+        CatalogCheck.CompareCounts(catalog.Schema, place.Path, catalog.Subtree, subtree, "subtree", problems);
+        totals[place.Hash] = catalog.Self + subtree;
     }
 
-    private bool TryFetch(NestedCatalog reference, string file)
-    {
-        using FileStream target = new(file, FileMode.Create, FileAccess.Write);
-        using ObjectVerification verification = new(
-            reference.Hash,
-            CompressionAlgorithm.Zlib,
-            reference.Size > 0 ? reference.Size : null,
-            reference.Size > 0 ? reference.Size : MaximumCatalog,
-            restart: () =>
-            {
-                target.Position = 0;
-                target.SetLength(0);
-            },
-            take: piece => target.Write(piece.Span));
-        ObjectName name = new(reference.Hash, ObjectKind.Catalog);
-        if (source.Feed(ObjectKey.Of(name), verification, cancellation) is not { } problem)
-        {
-            return true;
-        }
-
-        problems.Add($"{reference.Path}: catalog {name} {problem}");
-        return false;
-    }
+    private sealed record CountedCatalog(CatalogSchema Schema, CatalogCounts Self, CatalogCounts Subtree, ObjectHash[] Nested);
 }

@@ -3,6 +3,7 @@ using Strato.Core.Hashing;
 using Strato.Core.Manifests;
 using Strato.Core.Reflog;
 using Strato.Publishing.Objects;
+using Strato.Publishing.Traversal;
 using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Committing;
@@ -25,7 +26,7 @@ internal static class ReflogBytes
         {
             long now = session.Now;
             bool isChanged = present is null;
-            foreach (ObjectName name in (IEnumerable<ObjectName>)[.. References(manifest), .. others])
+            foreach (ObjectName name in (IEnumerable<ObjectName>)[.. ManifestObjects.Of(manifest), .. others])
             {
                 if (editor.Reflog.Find(name) is null)
                 {
@@ -42,11 +43,29 @@ internal static class ReflogBytes
             image = editor.Seal();
         }
 
+        return Replace(session, present, manifest.HashAlgorithm, image);
+    }
+
+    /// <summary>Takes references out of the reflog and returns the checksum of what is there then.</summary>
+    public static ObjectHash Shrink(RepositorySession session, IEnumerable<ObjectName> references)
+    {
+        VersionedBytes present = Read(session) ?? throw new StratoException($"{session.Store.Location} has no {ObjectKey.Reflog}");
+        using ReflogEditor editor = ReflogEditor.Edit(present.Bytes.Span, session.Places.Work);
+        foreach (ObjectName name in references)
+        {
+            editor.Remove(name);
+        }
+
+        return Replace(session, present, session.Manifest.HashAlgorithm, editor.Seal());
+    }
+
+    private static ObjectHash Replace(RepositorySession session, VersionedBytes? present, HashAlgorithm algorithm, byte[] image)
+    {
         session.Cancellation.ThrowIfCancellationRequested();
         session.Spool?.RequireNoTransaction();
         SwapResult result = ConfirmedSwap.Run(session.Store, ObjectKey.Reflog, present?.Version, image);
         return result.Swapped
-            ? Keep(session, ReflogDatabase.Checksum(manifest.HashAlgorithm, image))
+            ? Keep(session, ReflogDatabase.Checksum(algorithm, image))
             : throw new StratoException($"the reflog of {session.Settings.Name} was changed by somebody else meanwhile; try again");
     }
 
@@ -54,24 +73,5 @@ internal static class ReflogBytes
     {
         session.Spool?.KeepChecksum(checksum);
         return checksum;
-    }
-
-    private static IEnumerable<ObjectName> References(Manifest manifest)
-    {
-        yield return new ObjectName(manifest.RootCatalog, ObjectKind.Catalog);
-        if (manifest.Certificate is { } certificate)
-        {
-            yield return new ObjectName(certificate, ObjectKind.Certificate);
-        }
-
-        if (manifest.History is { } history)
-        {
-            yield return new ObjectName(history, ObjectKind.History);
-        }
-
-        if (manifest.MetaInfo is { } info)
-        {
-            yield return new ObjectName(info, ObjectKind.MetaInfo);
-        }
     }
 }

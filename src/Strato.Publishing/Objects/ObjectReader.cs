@@ -1,5 +1,4 @@
 using System.Buffers;
-using Strato.Core;
 using Strato.Core.Compression;
 using Strato.Core.Hashing;
 using Strato.Storage.Objects;
@@ -7,21 +6,21 @@ using Strato.Storage.Objects;
 namespace Strato.Publishing.Objects;
 
 /// <summary>
-/// Reads objects of a store, verified: what was handed on may be used once the call has returned, and never has more bytes than
+/// Reads objects of a store or a server, verified: what was handed on may be used once the call has returned, and never has more bytes than
 /// allowed. Safe on any thread.
 /// </summary>
-internal sealed class ObjectReader(IObjectStore store, CancellationToken cancellation)
+internal sealed class ObjectReader(IObjectSource store, CancellationToken cancellation)
 {
     /// <summary>Stored bytes that are decoded at once, which bounds what a bomb can make of them in one step.</summary>
     private const int StepLength = 32 * 1024;
 
     /// <summary>Hands an object's plain bytes to <paramref name="take"/> piece by piece.</summary>
-    /// <exception cref="StratoException">The object is missing, damaged or larger than allowed.</exception>
+    /// <exception cref="ObjectProblemException">The object is missing, damaged or larger than allowed.</exception>
     public void Read(ObjectName name, CompressionAlgorithm compression, long maximumPlainSize, Action<ReadOnlyMemory<byte>> take)
     {
         string key = ObjectKey.Of(name);
         using Stream stream = Blocking.Wait(store.OpenReadAsync(key, range: null, cancellation))
-            ?? throw new StratoException($"object {name} is missing in {store.Location}; 'strato check' tells what else is");
+            ?? throw new ObjectProblemException($"object {name} is missing in {store.Location}; 'strato check' tells what else is", "is missing", isMissing: true);
         using IDecoder decoder = Decoders.Create(compression);
         using ContentHasher hasher = new(name.Hash.Algorithm);
         ArrayBufferWriter<byte> plain = new();
@@ -80,6 +79,6 @@ internal sealed class ObjectReader(IObjectStore store, CancellationToken cancell
         }
     }
 
-    private StratoException Damaged(ObjectName name, string problem) =>
-        new($"object {name} in {store.Location} is damaged: {problem}; restore it from a replica");
+    private ObjectProblemException Damaged(ObjectName name, string problem) =>
+        new($"object {name} in {store.Location} is damaged: {problem}; restore it from a replica", $"is damaged: {problem}", isMissing: false);
 }

@@ -12,6 +12,7 @@ namespace Strato.Publishing.Repositories;
 internal sealed class PublisherLock : IDisposable
 {
     private readonly FileDescriptor file;
+    private SweepLock? sweep;
 
     private PublisherLock(FileDescriptor file) => this.file = file;
 
@@ -41,6 +42,7 @@ internal sealed class PublisherLock : IDisposable
         try
         {
             errno.ThrowIfFailed($"lock {places.Name}: lock", path);
+            taken.sweep = SweepLock.Share(places);
             byte[] owner = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({CommandLine()}) since {DateTime.UtcNow:u}\n");
             PosixFile.Truncate(file!, 0).ThrowIfFailed($"lock {places.Name}: empty", path);
 
@@ -60,7 +62,11 @@ internal sealed class PublisherLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        sweep?.Dispose();
+        file.Dispose();
+    }
 
     // Not through File, which would want a lock of its own.
     private static string Holder(RepositoryPlaces places)

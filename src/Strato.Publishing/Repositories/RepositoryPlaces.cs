@@ -25,6 +25,15 @@ public sealed class RepositoryPlaces
     /// <summary>The file that whoever changes the repository holds locked.</summary>
     public string Lock => Path.Combine(Folder, "lock");
 
+    /// <summary>The file that keeps publishers and a collector's batches apart.</summary>
+    public string SweepLock => Path.Combine(Folder, "sweep");
+
+    /// <summary>What a garbage collection has found out so far, and what came of the last one.</summary>
+    public string Collection => Path.Combine(Folder, "gc");
+
+    /// <summary>What the last check without a problem has found whole.</summary>
+    public string Check => Path.Combine(Folder, "check");
+
     /// <summary>Work files of the operation that holds the lock.</summary>
     public string Work => Path.Combine(Folder, "txn");
 

@@ -44,6 +44,18 @@ public sealed record RepositorySettings
     /// <summary>True where the manifest says so (<c>G</c>).</summary>
     public bool IsGarbageCollectable { get; init; }
 
+    /// <summary>True where a publish collects garbage afterwards, if the last time is long enough ago.</summary>
+    public bool CollectsAutomatically { get; init; }
+
+    /// <summary>How long ago the last collection must be.</summary>
+    public TimeSpan AutomaticCollectionLapse { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a collection keeps revisions without a name, unless it is told otherwise.</summary>
+    public TimeSpan AutomaticCollectionAge { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>The file that gets the names of deleted objects; null for none.</summary>
+    public string? DeletionLog { get; init; }
+
     /// <summary>How long clients keep a manifest before they ask again, in seconds.</summary>
     public int TimeToLive { get; init; } = 240;
 

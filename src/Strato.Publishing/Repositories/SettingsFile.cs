@@ -36,6 +36,10 @@ internal static class SettingsFile
             Chunks = ChunksOf(values),
             LegacyBulkObjects = values.Flag("CVMFS_GENERATE_LEGACY_BULK_CHUNKS", defaults.LegacyBulkObjects),
             IsGarbageCollectable = values.Flag("CVMFS_GARBAGE_COLLECTION", defaults.IsGarbageCollectable),
+            CollectsAutomatically = values.Flag("CVMFS_AUTO_GC", defaults.CollectsAutomatically),
+            AutomaticCollectionLapse = values.Age("CVMFS_AUTO_GC_LAPSE", defaults.AutomaticCollectionLapse),
+            AutomaticCollectionAge = values.Age("CVMFS_AUTO_GC_TIMESPAN", defaults.AutomaticCollectionAge),
+            DeletionLog = values.Text("CVMFS_GC_DELETION_LOG"),
             TimeToLive = values.Number("CVMFS_REPOSITORY_TTL", defaults.TimeToLive, minimum: 1),
             AutomaticCatalogs = values.Flag("CVMFS_AUTOCATALOGS", defaults.AutomaticCatalogs),
             AutomaticCatalogMaximum = values.Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", defaults.AutomaticCatalogMaximum, minimum: 2),
@@ -83,6 +87,14 @@ internal static class SettingsFile
         Number("CVMFS_MAX_CHUNK_SIZE", chunks.Maximum);
         Flag("CVMFS_GENERATE_LEGACY_BULK_CHUNKS", settings.LegacyBulkObjects);
         Flag("CVMFS_GARBAGE_COLLECTION", settings.IsGarbageCollectable);
+        Flag("CVMFS_AUTO_GC", settings.CollectsAutomatically);
+        Line("CVMFS_AUTO_GC_LAPSE", $"'{AgeText.Format(settings.AutomaticCollectionLapse)} ago'");
+        Line("CVMFS_AUTO_GC_TIMESPAN", $"'{AgeText.Format(settings.AutomaticCollectionAge)} ago'");
+        if (settings.DeletionLog is { } log)
+        {
+            Line("CVMFS_GC_DELETION_LOG", log);
+        }
+
         Number("CVMFS_REPOSITORY_TTL", settings.TimeToLive);
         Flag("CVMFS_AUTOCATALOGS", settings.AutomaticCatalogs);
         Number("CVMFS_AUTOCATALOGS_MAX_WEIGHT", settings.AutomaticCatalogMaximum);

@@ -59,6 +59,10 @@ internal sealed class SettingsReader
             ? value
             : throw Malformed(name, "is not a number");
 
+    public TimeSpan Age(string name, TimeSpan fallback) => Text(name) is not { } text
+        ? fallback
+        : AgeText.TryParse(text, out TimeSpan age) ? age : throw Malformed(name, $"is no age; {AgeText.Rule}");
+
     public StratoException Malformed(string name, string problem)
     {
         string passedOver = notes.Count > 0 ? $" ({notes[0]})" : string.Empty;

@@ -13,6 +13,7 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(GcReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(KeysReport))]
 [JsonSerializable(typeof(KeyRotationReport))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strato.Publishing.Collecting;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Terminal;
@@ -12,9 +13,10 @@ internal static class PublishReporting
     {
         PublishOutcome outcome;
         List<string> warnings = [];
+        CollectionOutcome? collected;
         using (IProgressDisplay progress = context.StartProgress($"publishing {repository}"))
         {
-            outcome = run(new OperationContext
+            OperationContext operation = new()
             {
                 Home = new RepositoryHome(context.Home),
                 Clock = context.Clock,
@@ -27,7 +29,9 @@ internal static class PublishReporting
                         warnings.Add(warning);
                     }
                 },
-            });
+            };
+            outcome = run(operation);
+            collected = AutomaticCollection.RunIfDue(repository, state => progress.Report(GcCommand.Describe(state)), operation);
         }
 
         foreach (string warning in warnings)
@@ -36,6 +40,11 @@ internal static class PublishReporting
         }
 
         Print(context, repository, outcome);
+        if (collected is not null && !context.Json)
+        {
+            GcCommand.Print(context, collected);
+        }
+
         return ExitCode.Done;
     }
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Strato.Core;
 using Strato.Core.Compression;
+using Strato.Publishing.Collecting;
 using Strato.Publishing.Objects;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
@@ -11,6 +12,7 @@ using Strato.Storage.Objects;
 using Strato.Testing.Publishing;
 using Strato.Testing.Storage;
 using Strato.Testing.Trees;
+using Strato.Tests.Publishing.Collecting;
 
 namespace Strato.Tests.Publishing;
 
@@ -68,6 +70,11 @@ public sealed class StoreFaultTests
             RevisionRollback.Run(TemporaryHome.Name, "first", isDryRun: false, home.Context());
         }
     });
+
+    [Fact]
+    public void Collecting_garbage() => Always(
+        home => GarbageCollectionTests.Fill(home, 3, tagged: 0),
+        home => GarbageCollection.Run(new CollectionRequest { Repository = TemporaryHome.Name, KeptRevisions = 0, Grace = TimeSpan.Zero }, home.Context()));
 
     [Fact]
     public void Signing_the_whitelist() => Always(MakeAndChange, home => WhitelistSigning.Run(TemporaryHome.Name, 90, home.Context()));
