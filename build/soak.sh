@@ -16,7 +16,7 @@ round=1
 while :; do
     echo "== soak, round $round"
     FUZZ_SECONDS=${FUZZ_SECONDS:-600} STRATO_SWITCHES=${STRATO_SWITCHES:-1000} STRATO_IMPORT_KILLS=${STRATO_IMPORT_KILLS:-200} \
-        STRATO_TRANSACTION_KILLS=${STRATO_TRANSACTION_KILLS:-200} build/test.sh
+        STRATO_TRANSACTION_KILLS=${STRATO_TRANSACTION_KILLS:-200} STRATO_COLLECTOR_KILLS=${STRATO_COLLECTOR_KILLS:-200} build/test.sh
     [ "$(date +%s)" -lt "$end" ] || break
     round=$((round + 1))
 done

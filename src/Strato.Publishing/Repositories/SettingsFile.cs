@@ -88,8 +88,8 @@ internal static class SettingsFile
         Flag("CVMFS_GENERATE_LEGACY_BULK_CHUNKS", settings.LegacyBulkObjects);
         Flag("CVMFS_GARBAGE_COLLECTION", settings.IsGarbageCollectable);
         Flag("CVMFS_AUTO_GC", settings.CollectsAutomatically);
-        Line("CVMFS_AUTO_GC_LAPSE", $"'{AgeText.Format(settings.AutomaticCollectionLapse)} ago'");
-        Line("CVMFS_AUTO_GC_TIMESPAN", $"'{AgeText.Format(settings.AutomaticCollectionAge)} ago'");
+        Line("CVMFS_AUTO_GC_LAPSE", $"{AgeText.Format(settings.AutomaticCollectionLapse)} ago");
+        Line("CVMFS_AUTO_GC_TIMESPAN", $"{AgeText.Format(settings.AutomaticCollectionAge)} ago");
         if (settings.DeletionLog is { } log)
         {
             Line("CVMFS_GC_DELETION_LOG", log);
