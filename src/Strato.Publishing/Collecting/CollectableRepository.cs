@@ -25,7 +25,8 @@ internal sealed class CollectableRepository(string name, OperationContext contex
     {
         while (true)
         {
-            using (RepositorySession? session = RepositorySession.TryOpen(context, name))
+            using (KeepWritersOut(cancellation))
+            using (RepositorySession? session = RepositorySession.TryOpenWithin(context, name))
             {
                 if (session is not null)
                 {

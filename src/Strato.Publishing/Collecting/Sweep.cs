@@ -19,7 +19,7 @@ namespace Strato.Publishing.Collecting;
 internal sealed class Sweep(
     ICollectable subject, DeletionLog log, string folder, CollectionState state, Remarking? remarking, Action<string> note, CancellationToken cancellation)
 {
-    /// <summary>Deleting so many files takes a local disk some 10 ms, and a publisher may wait for it.</summary>
+    /// <summary>Few enough that a publisher may wait for it, and within what one request to an object store deletes.</summary>
     private const int BatchLength = 500;
 
     /// <summary>Between two batches, for a publisher that waits: the lock goes to whoever asks first.</summary>

@@ -120,6 +120,13 @@ internal sealed class RepositorySession : IDisposable
         return !settings.IsReplica && !GenuineSpool.IsBusy(settings) && PublisherLock.TryTake(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
     }
 
+    /// <summary>The same for a collector that keeps everybody else out.</summary>
+    public static RepositorySession? TryOpenWithin(OperationContext context, string name)
+    {
+        RepositorySettings settings = context.Home.Load(name);
+        return !GenuineSpool.IsBusy(settings) && PublisherLock.TryTakeWithin(context.Home.Places(name)) is { } taken ? Open(taken, settings, context) : null;
+    }
+
     public void Dispose()
     {
         EmptyWork();

@@ -25,8 +25,33 @@ internal sealed class PublisherLock : IDisposable
     public static StratoException Busy(RepositoryPlaces places) =>
         new($"{places.Name} is being changed by {Holder(places)}; wait until that is done");
 
-    /// <summary>Takes the lock if it is free.</summary>
+    /// <summary>Takes the lock if it is free, having waited for a collector that is deleting a batch.</summary>
     public static PublisherLock? TryTake(RepositoryPlaces places)
+    {
+        // This one first: a collector that is writing the reflog is waited for, not reported as somebody who changes the repository.
+        SweepLock shared = SweepLock.Share(places);
+        PublisherLock? taken = null;
+        try
+        {
+            taken = TryTakeWithin(places);
+        }
+        finally
+        {
+            if (taken is null)
+            {
+                shared.Dispose();
+            }
+            else
+            {
+                taken.sweep = shared;
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Takes the lock if it is free: for a collector, which keeps everybody else out already.</summary>
+    public static PublisherLock? TryTakeWithin(RepositoryPlaces places)
     {
         byte[] path = Encoding.UTF8.GetBytes(places.Lock);
         PosixFile.Open(null, path, OpenFlags.ReadWrite | OpenFlags.Create, out FileDescriptor? file, 0x1a4)
@@ -42,7 +67,6 @@ internal sealed class PublisherLock : IDisposable
         try
         {
             errno.ThrowIfFailed($"lock {places.Name}: lock", path);
-            taken.sweep = SweepLock.Share(places);
             byte[] owner = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} ({CommandLine()}) since {DateTime.UtcNow:u}\n");
             PosixFile.Truncate(file!, 0).ThrowIfFailed($"lock {places.Name}: empty", path);
 

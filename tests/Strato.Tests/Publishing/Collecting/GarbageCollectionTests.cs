@@ -16,7 +16,7 @@ namespace Strato.Tests.Publishing.Collecting;
 /// <summary>What a collection keeps and what it deletes.</summary>
 public sealed class GarbageCollectionTests
 {
-    private static readonly RepositorySettings Collectable = TemporaryHome.SmallChunks with { IsGarbageCollectable = true };
+    internal static readonly RepositorySettings Collectable = TemporaryHome.SmallChunks with { IsGarbageCollectable = true };
 
     private static readonly CollectionRequest Everything = new() { Repository = TemporaryHome.Name, KeptRevisions = 0, Grace = TimeSpan.Zero };
 
@@ -243,28 +243,6 @@ public sealed class GarbageCollectionTests
         using ReflogDatabase reflog = ReflogDatabase.OpenImage(File.ReadAllBytes(Path.Combine(home.Storage, ObjectKey.Reflog)), "reflog");
         Assert.Equal(outcome.KeptRevisions, reflog.List(ObjectKind.Catalog).Count);
         Assert.Equal(outcome.KeptObjects, Objects(home).Count);
-    }
-
-    [Fact]
-    public void A_publish_collects_afterwards_where_the_settings_say_so_and_it_is_time()
-    {
-        ManualClock clock = new();
-        using TemporaryHome home = new() { Clock = clock };
-        home.Make(Collectable with { CollectsAutomatically = true });
-
-        Assert.NotNull(AutomaticCollection.RunIfDue(TemporaryHome.Name, _ => { }, home.Context(TestContext.Current.CancellationToken)));
-        Assert.Null(AutomaticCollection.RunIfDue(TemporaryHome.Name, _ => { }, home.Context(TestContext.Current.CancellationToken)));
-        clock.Advance(TimeSpan.FromHours(25));
-        Assert.NotNull(AutomaticCollection.RunIfDue(TemporaryHome.Name, _ => { }, home.Context(TestContext.Current.CancellationToken)));
-        clock.Advance(TimeSpan.FromDays(-300));
-        Assert.NotNull(AutomaticCollection.RunIfDue(TemporaryHome.Name, _ => { }, home.Context(TestContext.Current.CancellationToken)));
-        using (CollectorLock.Take(home.Home.Places(TemporaryHome.Name)))
-        {
-            clock.Advance(TimeSpan.FromDays(2));
-            Assert.Null(AutomaticCollection.RunIfDue(TemporaryHome.Name, _ => { }, home.Context(TestContext.Current.CancellationToken)));
-        }
-
-        Assert.Contains("by another process", Assert.Single(home.Warnings), StringComparison.Ordinal);
     }
 
     internal static void Fill(TemporaryHome home, int revisions, int? tagged, ManualClock? clock = null, TimeSpan each = default)
