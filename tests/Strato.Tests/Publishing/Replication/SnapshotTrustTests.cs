@@ -90,7 +90,7 @@ public sealed class SnapshotTrustTests
         using TemporaryHome source = ReplicaTree.Publish();
         using TemporaryReplica replica = TemporaryReplica.Of(source);
         replica.Snapshot();
-        WhitelistSigning.Run(TemporaryHome.Name, 90, source.Context());
+        WhitelistSigning.Run(TemporaryHome.Name, 90, source.Context(cancellation: TestContext.Current.CancellationToken));
 
         Assert.False(replica.Snapshot().IsChanged);
 
@@ -107,7 +107,7 @@ public sealed class SnapshotTrustTests
         File.WriteAllBytes(whitelist, Sign(keys, TimeProvider.System.GetUtcNow().AddDays(-1), keys.Certificate));
         byte[] old = File.ReadAllBytes(whitelist);
         using TemporaryReplica replica = TemporaryReplica.Of(source);
-        WhitelistSigning.Run(TemporaryHome.Name, 30, source.Context());
+        WhitelistSigning.Run(TemporaryHome.Name, 30, source.Context(cancellation: TestContext.Current.CancellationToken));
         replica.Snapshot();
         byte[] newer = File.ReadAllBytes(Path.Combine(replica.Storage, ObjectKey.Whitelist));
 
@@ -163,10 +163,10 @@ public sealed class SnapshotTrustTests
         string tree = source.NewFolder("source");
 
         Assert.Contains("is a replica here", Assert.Throws<StratoException>(() => TreePublish.Run(
-            new TreePublishRequest { Repository = TemporaryHome.Name, Source = tree }, replica.Context())).Message, StringComparison.Ordinal);
-        Assert.Contains("is a replica here", Assert.Throws<StratoException>(() => WhitelistSigning.Run(TemporaryHome.Name, 30, replica.Context())).Message, StringComparison.Ordinal);
+            new TreePublishRequest { Repository = TemporaryHome.Name, Source = tree }, replica.Context(cancellation: TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a replica here", Assert.Throws<StratoException>(() => WhitelistSigning.Run(TemporaryHome.Name, 30, replica.Context(cancellation: TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
         Assert.Contains("is published", Assert.Throws<StratoException>(() => Strato.Publishing.Replication.Snapshot.Run(
-            new() { Repository = TemporaryHome.Name }, source.Context())).Message, StringComparison.Ordinal);
+            new() { Repository = TemporaryHome.Name }, source.Context(cancellation: TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
         Assert.Contains("exists already", Assert.Throws<StratoException>(() => replica.Add(
             TemporaryReplica.FileUrl(source), source.Home.Places(TemporaryHome.Name).PublicKey)).Message, StringComparison.Ordinal);
     }
