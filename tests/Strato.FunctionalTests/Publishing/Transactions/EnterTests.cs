@@ -40,8 +40,10 @@ public sealed class EnterTests
             await killed.WaitForAsync("inside", Cancellation);
             int program = int.Parse(killed.Output.Trim().Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
             killed.Send(Signal.Kill);
-            await killed.WaitAsync(Cancellation);
+
+            // The program in the view has the command's streams: only when it has ended, too, do they.
             PosixProcess.Kill(program, Signal.Kill).ThrowIfFailed("end the program in the view");
+            await killed.WaitAsync(Cancellation);
         }
 
         await site.WaitForDaemonsAsync();
