@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Strato.Core;
+using Strato.Publishing.Auditing;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 
@@ -17,9 +18,14 @@ public static class GarbageCollection
     /// <exception cref="StratoException">It was refused, or it failed; what is kept is whole, and the next one goes on.</exception>
     public static CollectionOutcome Run(CollectionRequest request, OperationContext context)
     {
-        RepositorySettings settings = context.Home.Load(request.Repository);
-        using CollectableRepository repository = new(request.Repository, context, request.Note);
-        return Run(repository, request, settings, context);
+        return request.IsDryRun ? Collect(context) : OperationAudit.Run("gc", request.Repository, context, Collect);
+
+        CollectionOutcome Collect(OperationContext audited)
+        {
+            RepositorySettings settings = audited.Home.Load(request.Repository);
+            using CollectableRepository repository = new(request.Repository, audited, request.Note);
+            return Run(repository, request, settings, audited);
+        }
     }
 
     /// <summary>What came of the last collection that changed something; null where none has been, or where its record cannot be read.</summary>

@@ -17,11 +17,14 @@ internal static class GcCommand
         Option<int?> last = new Option<int?>("--keep-last", "-r") { Description = "Keep N revisions before the current one", HelpName = "N" }.Within("revisions", 0, int.MaxValue);
         Option<string?> since = new Option<string?>("--keep-since", "-t")
         {
-            Description = "Keep the revisions that were current within this time; without this and --keep-last the settings' 3 days", HelpName = "AGE",
+            Description = "Keep the revisions that were current within this time; without this and --keep-last the settings' 3 days",
+            HelpName = "AGE",
         }.Checked(AgeText.Require);
         Option<string> grace = new Option<string>("--grace")
         {
-            Description = "Keep what readers and replicas may still use, at least", HelpName = "AGE", DefaultValueFactory = _ => "1h",
+            Description = "Keep what readers and replicas may still use, at least",
+            HelpName = "AGE",
+            DefaultValueFactory = _ => "1h",
         }.Checked(AgeText.Require);
         Option<bool> dryRun = new("--dry-run", "-d") { Description = "Find out what would be deleted, and change nothing" };
         Option<bool> list = new("--list", "-l") { Description = "Print the name of every object that is deleted" };

@@ -32,7 +32,6 @@ public sealed class WrongUsageTests : IDisposable
     [InlineData("--autocatalogs-min 1000 must be less than --autocatalogs-max 500", "mkfs", Name, "--autocatalogs-max", "500")]
     [InlineData("--storage needs a value that is not empty", "mkfs", Name, "--storage", "")]
     [InlineData("--keys needs a value that is not empty", "mkfs", Name, "--keys", "")]
-    [InlineData("Option '--from' is required", "publish", Name)]
     [InlineData("--from needs a value that is not empty", "publish", Name, "--from", "")]
     [InlineData("'to' is not a path in a repository; it begins with a slash and has no '..', as in /software/2.1", "publish", Name, "--from", "/", "--to", "to")]
     [InlineData("'/a/../b' is not a path in a repository; it begins with a slash and has no '..', as in /software/2.1", "publish", Name, "--from", "/", "--to", "/a/../b")]

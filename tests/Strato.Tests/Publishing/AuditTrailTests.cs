@@ -113,7 +113,10 @@ public sealed class AuditTrailTests : IDisposable
         Assert.Contains($"strato_operations_total{{{name},operation=\"publish\",outcome=\"unchanged\"}} 1", text);
         Assert.Contains($"strato_operations_total{{{name},operation=\"tag-remove\",outcome=\"failed\"}} 1", text);
         Assert.Contains($"strato_repository_revision{{{name}}} 2", text);
-        Assert.Contains($"strato_operation_bytes_total{{{name},operation=\"publish\",what=\"read\"}} 7", text);
+
+        // The second publish reads the file again where it is too young for its time to prove that it is the same.
+        string read = $"strato_operation_bytes_total{{{name},operation=\"publish\",what=\"read\"}} ";
+        Assert.Contains(Assert.Single(text, line => line.StartsWith(read, StringComparison.Ordinal))[read.Length..], new[] { "7", "14" });
         Assert.Contains(text, line => line.StartsWith($"strato_repository_whitelist_expiry_timestamp_seconds{{{name}}} 1", StringComparison.Ordinal));
         Assert.DoesNotContain(text, line => line.StartsWith("strato_operation_last_success_timestamp_seconds{" + name + ",operation=\"tag-remove\"", StringComparison.Ordinal));
     }

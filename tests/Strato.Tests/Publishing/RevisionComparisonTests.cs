@@ -141,7 +141,7 @@ public sealed class RevisionComparisonTests
     public void What_is_not_there_is_told(string revision, string message)
     {
         using TemporaryHome home = TemporaryHome.WithRepository();
-        StratoException error = Assert.Throws<StratoException>(() => RecordedChanges.Of(home, revision, "trunk"));
+        StratoException error = Assert.ThrowsAny<StratoException>(() => RecordedChanges.Of(home, revision, "trunk"));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
