@@ -100,8 +100,9 @@ public static class FuseMount
         byte[] target = Canonical(directory, "mount on");
         while (MountTable.Find(target) is { IsFuse: true } taken)
         {
-            // Of a dead mount the kernel may still know the attributes, but never how full it is. Whoever asks a live one may have to wait.
-            if (taken.Type != $"fuse.{options.Subtype}" || PosixPath.GetFileSystemStatus(target, out _) != Errno.ENOTCONN)
+            // Of a dead mount the kernel may still know the attributes, but never how full it is; who asked while it died hears that it was aborted. Whoever asks
+            // a live one may have to wait.
+            if (taken.Type != $"fuse.{options.Subtype}" || PosixPath.GetFileSystemStatus(target, out _) is not (Errno.ENOTCONN or Errno.ECONNABORTED))
             {
                 throw Failed(Errno.EBUSY, target, $"{Show(taken.Source)} ({taken.Type}) is mounted there; unmount it first");
             }

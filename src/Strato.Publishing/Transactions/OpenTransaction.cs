@@ -54,6 +54,20 @@ internal static class OpenTransaction
         TransactionState.Remove(places);
     }
 
+    /// <summary>Whether somebody has a transaction open, as far as can be seen without the lock: nothing of it waits to be settled.</summary>
+    public static bool IsInUse(TransactionPlaces places)
+    {
+        try
+        {
+            return TransactionState.Read(places) is { Stage: TransactionStage.Open, Outcome: null };
+        }
+        catch (StratoException)
+        {
+            // Whoever has the lock says what is wrong with the record.
+            return false;
+        }
+    }
+
     /// <summary>What to tell whoever finds one open.</summary>
     public static StratoException Refusal(TransactionPlaces places)
     {

@@ -90,7 +90,10 @@ public static class TransactionOpening
         while (true)
         {
             StratoException busy;
-            PublisherLock? held = PublisherLock.TryTake(repository);
+
+            // Who waits for the end of a transaction must not be in the way of whoever ends it.
+            bool isOpen = OpenTransaction.IsInUse(new TransactionPlaces(repository));
+            PublisherLock? held = isOpen ? null : PublisherLock.TryTake(repository);
             try
             {
                 if (held is not null && OpenTransaction.Settle(context, repository.Name, views) is null)
@@ -100,7 +103,7 @@ public static class TransactionOpening
                     return taken;
                 }
 
-                busy = held is null ? PublisherLock.Busy(repository) : OpenTransaction.Refusal(new TransactionPlaces(repository));
+                busy = held is null && !isOpen ? PublisherLock.Busy(repository) : OpenTransaction.Refusal(new TransactionPlaces(repository));
             }
             finally
             {

@@ -135,7 +135,7 @@ public sealed class GoldenImportTests : IDisposable
 
     [Theory]
     [InlineData(".cvmfspublished", "holds no complete repository")]
-    [InlineData(".cvmfswhitelist", "holds no complete repository")]
+    [InlineData(".cvmfswhitelist", "has no whitelist yet")]
     [InlineData(".cvmfsreflog", "cvmfs_server check -r")]
     public void An_incomplete_storage_is_refused(string file, string expected)
     {

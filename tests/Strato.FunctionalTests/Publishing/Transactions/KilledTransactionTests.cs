@@ -44,12 +44,12 @@ public sealed class KilledTransactionTests
             await GoOnAsync(site, command, file);
             if (round % 8 == 7)
             {
-                await site.AssertCleanAsync();
+                await AssertMendedAsync(site);
             }
         }
 
         Assert.True(killed > 0, "every command was done before it could be killed");
-        await site.AssertCleanAsync();
+        await AssertMendedAsync(site);
         if (GenuineTools.WhyAbsent is null)
         {
             ToolOutcome check = await GenuineCheck.CheckAsync(site.Home.Storage, TemporaryHome.Name, site.Home.Home.Places(TemporaryHome.Name).PublicKey, Cancellation);
@@ -67,6 +67,14 @@ public sealed class KilledTransactionTests
 
         using RevisionListing revision = site.Home.List();
         Assert.Equal(command == "publish", revision.Entries.ContainsKey(RepositoryPath.Root.Append(Encoding.ASCII.GetBytes(file))));
+    }
+
+    // What a kill left behind, such as a folder without a record, is the next transaction's to remove.
+    private static async Task AssertMendedAsync(TransactionHome site)
+    {
+        await site.RunAsync("transaction");
+        await site.RunAsync("abort");
+        await site.AssertCleanAsync();
     }
 
     private static async Task<Dictionary<string, TimeSpan>> TimesAsync(TransactionHome site)
