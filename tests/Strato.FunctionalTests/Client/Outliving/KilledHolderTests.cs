@@ -53,7 +53,7 @@ public sealed class KilledHolderTests : OutlivingTest
         using HeldMount mount = await MountAsync();
         await AssertSameAsync(Compare(mount.Directory, "data/many/000"));
 
-        mount.Processes.KillAll();
+        await KillAllAsync(mount);
 
         using (ChildProcess reader = ChildProcess.Start(new ProcessStartInfo("ls", [mount.Directory])))
         {
@@ -72,7 +72,7 @@ public sealed class KilledHolderTests : OutlivingTest
     {
         using HeldMount mount = await MountAsync();
 
-        mount.Processes.KillAll();
+        await KillAllAsync(mount);
 
         await AssertUnmountsAsync(mount);
         Assert.Empty(Directory.GetFiles(Path.Combine(Site.Options.Home, "run", "mounts")));
@@ -89,6 +89,13 @@ public sealed class KilledHolderTests : OutlivingTest
 
         Assert.Empty(mount.Mounts);
         Assert.Empty(mount.Processes.All());
+    }
+
+    /// <summary>A holder that is only being started would be missed, and start another daemon.</summary>
+    private static async Task KillAllAsync(HeldMount mount)
+    {
+        await mount.Processes.WaitForHolderAsync(null, Cancellation);
+        mount.Processes.KillAll();
     }
 
     private static async Task WaitForLogAsync(HeldMount mount, string text, int times)
