@@ -90,7 +90,9 @@ public sealed class MountCommandTests : IAsyncDisposable
     {
         string[] mount = ["mount", site.Repository.Name, guard.Directory, "--server", site.Options.Server!, "--key", site.Options.PublicKey!];
         Assert.Equal((0, ""), await RunAsync(mount));
-        new MountProcesses(site.Home, guard.Directory).KillAll();
+        MountProcesses processes = new(site.Home, guard.Directory);
+        await processes.WaitForHolderAsync(null, Cancellation);
+        processes.KillAll();
 
         Assert.Equal((0, ""), await RunAsync(mount));
 
