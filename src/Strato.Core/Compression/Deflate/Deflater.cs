@@ -144,19 +144,20 @@ internal sealed unsafe class Deflater
         ushort* heads = Heads;
         ulong* nodes = Nodes;
         SymbolBlock symbols = block;
-        int at = position;
-        int ahead = lookahead;
-        int length = matchLength;
-        int start = matchStart;
+        nint at = position;
+        nint ahead = lookahead;
+        nint length = matchLength;
+        nint start = matchStart;
         bool isWaiting = isByteWaiting;
         while (ahead >= needed && at < stop)
         {
-            int candidate = ahead >= DeflateCodes.MinimumMatch ? MatchFinder.Insert(window, heads, nodes, at) : 0;
-            int previousLength = length;
-            int previousStart = start;
+            nint candidate = ahead >= DeflateCodes.MinimumMatch ? MatchFinder.Insert(window, heads, nodes, at) : 0;
+            nint previousLength = length;
+            nint previousStart = start;
             length = NoMatch;
             if (candidate != 0 && previousLength < LazyLength && at - candidate <= MatchFinder.MaximumDistance)
             {
+                MatchFinder.Announce(window, heads, nodes, at + 1);
                 length = Math.Min(MatchFinder.FindLongest(window, nodes, at, candidate, previousLength, ahead, ref start), ahead);
                 if (length == DeflateCodes.MinimumMatch && at - start > FarDistance)
                 {
@@ -164,38 +165,31 @@ internal sealed unsafe class Deflater
                 }
             }
 
-            bool isFull;
             if (previousLength >= DeflateCodes.MinimumMatch && length <= previousLength)
             {
-                isFull = symbols.AddMatch(at - 1 - previousStart, previousLength);
-                int end = at - 1 + previousLength;
-                int lastInsert = at + ahead - DeflateCodes.MinimumMatch;
+                bool isFull = symbols.AddMatch((int)(at - 1 - previousStart), (int)previousLength);
+                nint end = at - 1 + previousLength;
+                nint inserted = Math.Min(end, at + ahead - DeflateCodes.MinimumMatch + 1);
                 ahead -= end - at;
-                while (++at < end)
+                while (++at < inserted)
                 {
-                    if (at <= lastInsert)
-                    {
-                        _ = MatchFinder.Insert(window, heads, nodes, at);
-                    }
+                    _ = MatchFinder.Insert(window, heads, nodes, at);
                 }
 
+                at = end;
                 isWaiting = false;
                 length = NoMatch;
                 if (isFull)
                 {
-                    WriteBlock(at, isLast: false, output);
+                    WriteBlock((int)at, isLast: false, output);
                 }
 
                 continue;
             }
 
-            if (isWaiting)
+            if (isWaiting && symbols.AddLiteral(window[at - 1]))
             {
-                isFull = symbols.AddLiteral(window[at - 1]);
-                if (isFull)
-                {
-                    WriteBlock(at, isLast: false, output);
-                }
+                WriteBlock((int)at, isLast: false, output);
             }
 
             isWaiting = true;
@@ -203,10 +197,10 @@ internal sealed unsafe class Deflater
             ahead--;
         }
 
-        position = at;
-        lookahead = ahead;
-        matchLength = length;
-        matchStart = start;
+        position = (int)at;
+        lookahead = (int)ahead;
+        matchLength = (int)length;
+        matchStart = (int)start;
         isByteWaiting = isWaiting;
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Strato.Core.Compression.Deflate;
 
 /// <summary>
@@ -18,12 +21,14 @@ internal sealed class HuffmanCode
     // Leaves first, then inner nodes.
     private readonly ushort[] frequencies;
     private readonly ushort[] parents;
-    private readonly byte[] depths;
     private readonly byte[] lengths;
     private readonly ushort[] codes;
 
-    // The smallest at 1; sorted nodes gather at the end.
-    private readonly int[] heap;
+    // The smallest at 1. An entry is a node with what it is compared by above it: the frequency, then the depth.
+    private readonly ulong[] heap;
+
+    // All nodes, gathered from the end: the root first, the rarest last.
+    private readonly int[] sorted;
     private readonly ushort[] lengthCounts = new ushort[MaximumBits + 1];
     private int heapLength;
 
@@ -40,16 +45,19 @@ internal sealed class HuffmanCode
         this.extraBase = extraBase;
         this.lengthLimit = lengthLimit;
         this.fixedLengths = fixedLengths.ToArray();
-        frequencies = new ushort[2 * count];
+        frequencies = GC.AllocateArray<ushort>(2 * count, pinned: true);
         parents = new ushort[2 * count];
-        depths = new byte[2 * count];
         lengths = new byte[2 * count];
         codes = new ushort[count];
-        heap = new int[(2 * count) + 1];
+        heap = new ulong[count + 1];
+        sorted = new int[2 * count];
     }
 
     /// <summary>How often each symbol occurs; filled in before <see cref="Build"/>.</summary>
     public Span<ushort> Frequencies => frequencies.AsSpan(0, count);
+
+    /// <summary>The same; good for as long as this lives.</summary>
+    public unsafe ushort* FrequenciesPointer => (ushort*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(frequencies));
 
     /// <summary>Each symbol's code, bits reversed as they are written.</summary>
     public ReadOnlySpan<ushort> Codes => codes;
@@ -126,9 +134,8 @@ internal sealed class HuffmanCode
         {
             if (frequencies[symbol] != 0)
             {
-                heap[++heapLength] = symbol;
+                heap[++heapLength] = Entry(symbol, frequencies[symbol], depth: 0);
                 LastSymbol = symbol;
-                depths[symbol] = 0;
             }
             else
             {
@@ -140,78 +147,88 @@ internal sealed class HuffmanCode
         while (heapLength < 2)
         {
             int symbol = LastSymbol < 2 ? ++LastSymbol : 0;
-            heap[++heapLength] = symbol;
             frequencies[symbol] = 1;
-            depths[symbol] = 0;
+            heap[++heapLength] = Entry(symbol, 1, depth: 0);
             BitLength--;
             FixedBitLength -= fixedLengths.Length > 0 ? fixedLengths[symbol] : 0;
         }
 
-        for (int node = heapLength / 2; node >= 1; node--)
+        for (int place = heapLength / 2; place >= 1; place--)
         {
-            Sink(node);
+            Sink(heap.AsSpan(0, heapLength + 1), place, heap[place]);
         }
     }
 
-    /// <summary>Joins the two rarest nodes until one is left. Afterwards the heap's end holds all nodes, the root first. Gives its place.</summary>
+    /// <summary>Joins the two rarest nodes until one is left. Gives the root's place among the sorted ones.</summary>
     private int Combine()
     {
-        int sorted = heap.Length;
+        int next = sorted.Length;
         int node = count;
+        Span<ulong> entries = heap.AsSpan(0, heapLength + 1);
         do
         {
-            int rarest = heap[1];
-            heap[1] = heap[heapLength--];
-            Sink(1);
-            int second = heap[1];
-            heap[--sorted] = rarest;
-            heap[--sorted] = second;
-            frequencies[node] = (ushort)(frequencies[rarest] + frequencies[second]);
-            depths[node] = (byte)(Math.Max(depths[rarest], depths[second]) + 1);
-            parents[rarest] = parents[second] = (ushort)node;
-            heap[1] = node++;
-            Sink(1);
+            ulong rarest = entries[1];
+            ulong last = entries[^1];
+            entries = entries[..^1];
+            Sink(entries, 1, last);
+            ulong second = entries[1];
+            sorted[--next] = NodeOf(rarest);
+            sorted[--next] = NodeOf(second);
+            uint frequency = FrequencyOf(rarest) + FrequencyOf(second);
+            frequencies[node] = (ushort)frequency;
+            parents[NodeOf(rarest)] = parents[NodeOf(second)] = (ushort)node;
+            Sink(entries, 1, Entry(node, frequency, Math.Max(DepthOf(rarest), DepthOf(second)) + 1));
+            node++;
         }
-        while (heapLength >= 2);
+        while (entries.Length > 2);
 
-        heap[--sorted] = heap[1];
-        return sorted;
+        sorted[--next] = NodeOf(entries[1]);
+        return next;
     }
 
-    private void Sink(int place)
+    /// <summary>Puts an entry at a place, or where it belongs below it.</summary>
+    private static void Sink(Span<ulong> entries, int place, ulong entry)
     {
-        int node = heap[place];
-        for (int child = 2 * place; child <= heapLength; child *= 2)
+        for (int child = 2 * place; child < entries.Length; child *= 2)
         {
-            if (child < heapLength && IsSmaller(heap[child + 1], heap[child]))
+            ulong smaller = entries[child];
+            if (child + 1 < entries.Length && IsSmaller(entries[child + 1], smaller))
             {
-                child++;
+                smaller = entries[++child];
             }
 
-            if (IsSmaller(node, heap[child]))
+            if (IsSmaller(entry, smaller))
             {
                 break;
             }
 
-            heap[place] = heap[child];
+            entries[place] = smaller;
             place = child;
         }
 
-        heap[place] = node;
+        entries[place] = entry;
     }
 
-    private bool IsSmaller(int left, int right) =>
-        frequencies[left] < frequencies[right] || (frequencies[left] == frequencies[right] && depths[left] <= depths[right]);
+    private static ulong Entry(int node, uint frequency, uint depth) => ((ulong)((frequency << 8) | depth) << 32) | (uint)node;
+
+    private static int NodeOf(ulong entry) => (int)(uint)entry;
+
+    private static uint FrequencyOf(ulong entry) => (uint)(entry >> 40);
+
+    private static uint DepthOf(ulong entry) => (uint)(entry >> 32) & 0xff;
+
+    /// <summary>Equal ones count as smaller, which decides ties.</summary>
+    private static bool IsSmaller(ulong left, ulong right) => (uint)(left >> 32) <= (uint)(right >> 32);
 
     /// <summary>Goes from the root to the leaves. Codes above the limit are cut to it and counted.</summary>
     private void SetLengths(int root, out int overflow, out int next)
     {
         Array.Clear(lengthCounts);
         overflow = 0;
-        lengths[heap[root]] = 0;
-        for (next = root + 1; next < heap.Length; next++)
+        lengths[sorted[root]] = 0;
+        for (next = root + 1; next < sorted.Length; next++)
         {
-            int node = heap[next];
+            int node = sorted[next];
             int bits = lengths[parents[node]] + 1;
             if (bits > lengthLimit)
             {
@@ -252,7 +269,7 @@ internal sealed class HuffmanCode
         {
             for (int remaining = lengthCounts[bits]; remaining != 0;)
             {
-                int symbol = heap[--next];
+                int symbol = sorted[--next];
                 if (symbol <= LastSymbol)
                 {
                     BitLength += (bits - lengths[symbol]) * (long)frequencies[symbol];

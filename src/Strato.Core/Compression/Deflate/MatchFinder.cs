@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Strato.Core.Compression.Deflate;
 
@@ -34,20 +35,34 @@ internal static unsafe class MatchFinder
     private const int GoodLength = 8;
     private const int NiceLength = 128;
 
+    private static uint FirstThree => BitConverter.IsLittleEndian ? 0x00ff_ffffu : 0xffff_ff00u;
+
     /// <summary>Enters a place; at least three bytes follow it. Gives the newest place before it with the same hash, 0 for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Insert(byte* window, ushort* heads, ulong* nodes, int position)
+    public static nint Insert(byte* window, ushort* heads, ulong* nodes, nint position)
     {
-        byte* bytes = window + position;
-        int hash = ((bytes[0] << 10) ^ (bytes[1] << 5) ^ bytes[2]) & (HeadCount - 1);
-        int former = heads[hash];
+        nint hash = Hash(window + position);
+        nint former = heads[hash];
         heads[hash] = (ushort)position;
 
-        // The node of a place that is too old may be another's by now.
-        bool isThere = former != 0 && position - former < HistorySize;
-        ulong older = isThere ? nodes[former & HistoryMask] << 16 : 0;
-        nodes[position & HistoryMask] = older | (uint)former;
+        // The node of a place that is too old may be another's by now, and 0 is no place. All ones where neither is so: a jump
+        // would be guessed wrongly too often.
+        nint isThere = ((position - former - HistorySize) & -former) >> 63;
+        ulong older = (nodes[former & HistoryMask] << 16) & (ulong)isThere;
+        nodes[position & HistoryMask] = older | (ulong)former;
         return former;
+    }
+
+    /// <summary>Has the processor fetch what entering a place and searching there begin with; a search ends in a guess that was wrong, after which they would be waited for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Announce(byte* window, ushort* heads, ulong* nodes, nint position)
+    {
+        nint former = heads[Hash(window + position)];
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(nodes + (former & HistoryMask));
+            Sse.Prefetch0(window + former);
+        }
     }
 
     /// <summary>
@@ -55,59 +70,74 @@ internal static unsafe class MatchFinder
     /// itself. Candidates start with <paramref name="candidate"/>, which is in reach.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static int FindLongest(byte* window, ulong* nodes, int position, int candidate, int best, int lookahead, ref int matchStart)
+    public static nint FindLongest(byte* window, ulong* nodes, nint position, nint candidate, nint best, nint lookahead, ref nint matchStart)
     {
-        int groups = (best >= GoodLength ? MaximumChain / 4 : MaximumChain) / NodeWidth;
-        int limit = Math.Max(position - MaximumDistance, 0);
-        int nice = Math.Min(NiceLength, lookahead);
+        int groups = best >= GoodLength ? MaximumChain / 4 / NodeWidth : MaximumChain / NodeWidth;
+        nint limit = Math.Max(position - MaximumDistance, 0);
+        nint longest = Math.Min(DeflateCodes.MaximumMatch, lookahead);
+        nint nice = Math.Min(NiceLength, lookahead);
         byte* current = window + position;
-        Probe probe = best < DeflateCodes.MinimumMatch ? Probe.Start(window, current) : Probe.At(window, current, best);
+        nint length = best;
+        nint place = candidate;
+        nint found = -1;
+
+        // What a candidate must show to be worth measuring: the four bytes that end where a longer match would, or the first three
+        // while there is none.
+        uint mask = best < DeflateCodes.MinimumMatch ? FirstThree : uint.MaxValue;
+        byte* probe = best < DeflateCodes.MinimumMatch ? window : window + length - 3;
+        uint wanted = Unsafe.ReadUnaligned<uint>(current + (probe - window)) & mask;
         do
         {
-            ulong node = nodes[candidate & HistoryMask];
-            if (probe.Fits(candidate) && Improve(window, current, candidate, lookahead, ref best, ref probe, ref matchStart) >= nice)
+            ulong node = nodes[place & HistoryMask];
+            nint second = (nint)(node & 0xffff);
+            nint third = (nint)((node >> 16) & 0xffff);
+            nint fourth = (nint)((node >> 32) & 0xffff);
+            if (Improves(window, current, place, longest, ref length, ref found, ref probe, ref wanted, ref mask) && length >= nice)
             {
-                return best;
+                goto done;
             }
 
-            candidate = (int)(node & 0xffff);
-            if (candidate <= limit)
+            if (second <= limit)
             {
-                return best;
+                goto done;
             }
 
-            if (probe.Fits(candidate) && Improve(window, current, candidate, lookahead, ref best, ref probe, ref matchStart) >= nice)
+            if (Improves(window, current, second, longest, ref length, ref found, ref probe, ref wanted, ref mask) && length >= nice)
             {
-                return best;
+                goto done;
             }
 
-            candidate = (int)(node >> 16) & 0xffff;
-            if (candidate <= limit)
+            if (third <= limit)
             {
-                return best;
+                goto done;
             }
 
-            if (probe.Fits(candidate) && Improve(window, current, candidate, lookahead, ref best, ref probe, ref matchStart) >= nice)
+            if (Improves(window, current, third, longest, ref length, ref found, ref probe, ref wanted, ref mask) && length >= nice)
             {
-                return best;
+                goto done;
             }
 
-            candidate = (int)(node >> 32) & 0xffff;
-            if (candidate <= limit)
+            if (fourth <= limit)
             {
-                return best;
+                goto done;
             }
 
-            if (probe.Fits(candidate) && Improve(window, current, candidate, lookahead, ref best, ref probe, ref matchStart) >= nice)
+            if (Improves(window, current, fourth, longest, ref length, ref found, ref probe, ref wanted, ref mask) && length >= nice)
             {
-                return best;
+                goto done;
             }
 
-            candidate = (int)(node >> 48);
+            place = (nint)(node >> 48);
         }
-        while (candidate > limit && --groups != 0);
+        while (place > limit && --groups != 0);
 
-        return best;
+    done:
+        if (found >= 0)
+        {
+            matchStart = found;
+        }
+
+        return length;
     }
 
     /// <summary>Takes <see cref="HistorySize"/> off every place; those that fall out become 0.</summary>
@@ -121,26 +151,36 @@ internal static unsafe class MatchFinder
         }
     }
 
-    /// <summary>Measures a candidate and remembers it where it is longer. Gives its length if so, else 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Improve(byte* window, byte* current, int candidate, int lookahead, ref int best, ref Probe probe, ref int matchStart)
+    private static bool Improves(
+        byte* window, byte* current, nint place, nint longest, ref nint length, ref nint found, ref byte* probe, ref uint wanted, ref uint mask)
     {
-        int length = MatchLength(current, window + candidate, Math.Min(DeflateCodes.MaximumMatch, lookahead));
-        if (length <= best)
+        if ((Unsafe.ReadUnaligned<uint>(probe + place) & mask) != wanted)
         {
-            return 0;
+            return false;
         }
 
-        best = length;
-        matchStart = candidate;
-        probe = Probe.At(window, current, length);
-        return length;
+        nint measured = MatchLength(current, window + place, longest);
+        if (measured <= length)
+        {
+            return false;
+        }
+
+        length = measured;
+        found = place;
+        probe = window + measured - 3;
+        wanted = Unsafe.ReadUnaligned<uint>(current + measured - 3);
+        mask = uint.MaxValue;
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int MatchLength(byte* left, byte* right, int limit)
+    private static nint Hash(byte* bytes) => ((bytes[0] << 10) ^ (bytes[1] << 5) ^ bytes[2]) & (HeadCount - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint MatchLength(byte* left, byte* right, nint limit)
     {
-        int length = 0;
+        nint length = 0;
         while (length < limit)
         {
             ulong difference = Unsafe.ReadUnaligned<ulong>(left + length) ^ Unsafe.ReadUnaligned<ulong>(right + length);
@@ -154,23 +194,5 @@ internal static unsafe class MatchFinder
         }
 
         return Math.Min(length, limit);
-    }
-
-    /// <summary>
-    /// What a candidate must show to be worth measuring: the four bytes that end where a longer match would, or the first three
-    /// while there is none.
-    /// </summary>
-    private readonly struct Probe(byte* place, uint wanted, uint mask)
-    {
-        private static uint FirstThree => BitConverter.IsLittleEndian ? 0x00ff_ffffu : 0xffff_ff00u;
-
-        public static Probe Start(byte* window, byte* current) => new(window, Unsafe.ReadUnaligned<uint>(current) & FirstThree, FirstThree);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Probe At(byte* window, byte* current, int best) =>
-            new(window + best - 3, Unsafe.ReadUnaligned<uint>(current + best - 3), uint.MaxValue);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool Fits(int candidate) => (Unsafe.ReadUnaligned<uint>(place + candidate) & mask) == wanted;
     }
 }

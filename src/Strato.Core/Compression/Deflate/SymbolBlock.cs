@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Strato.Core.Compression.Deflate;
 
@@ -25,7 +26,7 @@ internal sealed unsafe class SymbolBlock
     private static readonly byte[] FixedDistanceLengths = new byte[DeflateCodes.DistanceCount];
 
     /// <summary>Literals as they are; matches as the distance shifted by 8, and the length less the minimum.</summary>
-    private readonly uint[] symbols = new uint[Capacity];
+    private readonly uint[] symbols = GC.AllocateArray<uint>(Capacity, pinned: true);
 
     private readonly HuffmanCode literals = new(
         DeflateCodes.LiteralCount, DeflateCodes.LengthExtraBits, DeflateCodes.EndOfBlock + 1, MaximumBits, DeflateCodes.FixedLiteralLengths);
@@ -36,6 +37,11 @@ internal sealed unsafe class SymbolBlock
     /// <summary>The code lengths of both codes as symbols of the alphabet, with their repetitions' extra bits above.</summary>
     private readonly ushort[] lengthSymbols = new ushort[DeflateCodes.LiteralCount + DeflateCodes.DistanceCount];
 
+    // Into the arrays, which are pinned: adding a symbol is part of the loop over all bytes.
+    private readonly uint* symbolsPointer;
+    private readonly ushort* literalCounts;
+    private readonly ushort* distanceCounts;
+
     private int count;
     private ulong pendingBits;
     private int pendingCount;
@@ -45,6 +51,13 @@ internal sealed unsafe class SymbolBlock
         HuffmanCode.Assign(DeflateCodes.FixedLiteralLengths, FixedLiteralCodes);
         Array.Fill(FixedDistanceLengths, (byte)FixedDistanceBits);
         HuffmanCode.Assign(FixedDistanceLengths, FixedDistanceCodes);
+    }
+
+    public SymbolBlock()
+    {
+        symbolsPointer = (uint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(symbols));
+        literalCounts = literals.FrequenciesPointer;
+        distanceCounts = distances.FrequenciesPointer;
     }
 
     /// <summary>Starts an object: nothing gathered, no bits pending.</summary>
@@ -59,9 +72,11 @@ internal sealed unsafe class SymbolBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool AddLiteral(byte literal)
     {
-        symbols[count++] = literal;
-        literals.Frequencies[literal]++;
-        return count == Capacity;
+        int next = count;
+        symbolsPointer[next++] = literal;
+        literalCounts[literal]++;
+        count = next;
+        return next == Capacity;
     }
 
     /// <summary>Adds a match; true where the block is full.</summary>
@@ -69,10 +84,12 @@ internal sealed unsafe class SymbolBlock
     public bool AddMatch(int distance, int length)
     {
         length -= DeflateCodes.MinimumMatch;
-        symbols[count++] = ((uint)distance << 8) | (uint)length;
-        literals.Frequencies[DeflateCodes.LengthSymbols[length]]++;
-        distances.Frequencies[DeflateCodes.DistanceCode(distance - 1)]++;
-        return count == Capacity;
+        int next = count;
+        symbolsPointer[next++] = ((uint)distance << 8) | (uint)length;
+        literalCounts[DeflateCodes.LengthSymbols[length]]++;
+        distanceCounts[DeflateCodes.DistanceCode(distance - 1)]++;
+        count = next;
+        return next == Capacity;
     }
 
     /// <summary>Writes the block and starts the next.</summary>
