@@ -10,4 +10,4 @@ dotnet restore src/Strato -v q -p:PublishReadyToRun=true >/dev/null 2>&1 || {
     ahead=false
     echo "building without ReadyToRun: its packages cannot be restored" >&2
 }
-dotnet publish src/Strato -c "$1" -o "$2" -v q -clp:NoSummary -nologo -p:PublishReadyToRun=$ahead
+dotnet publish src/Strato -c "$1" -o "$2" -v q -clp:NoSummary -nologo -p:PublishReadyToRun=$ahead "-p:PublishReadyToRunCrossgen2ExtraArgs=--instruction-set:x86-64-v3"

@@ -137,7 +137,6 @@ internal sealed unsafe class Deflater
     /// Lazy matching: a match is taken unless the next place has a longer one. Goes on while at least <paramref name="needed"/>
     /// bytes lie ahead and the place is before <paramref name="stop"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Compress(int needed, int stop, IBufferWriter<byte> output)
     {
         byte* window = Window;

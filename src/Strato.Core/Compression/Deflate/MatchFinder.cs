@@ -69,7 +69,7 @@ internal static unsafe class MatchFinder
     /// The length of the longest match at a place that is longer than <paramref name="best"/>, else <paramref name="best"/>
     /// itself. Candidates start with <paramref name="candidate"/>, which is in reach.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static nint FindLongest(byte* window, ulong* nodes, nint position, nint candidate, nint best, nint lookahead, ref nint matchStart)
     {
         int groups = best >= GoodLength ? MaximumChain / 4 / NodeWidth : MaximumChain / NodeWidth;

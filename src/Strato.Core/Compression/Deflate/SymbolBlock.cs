@@ -210,7 +210,6 @@ internal sealed unsafe class SymbolBlock
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteSymbols(
         ref BitWriter writer, ReadOnlySpan<ushort> literalCodes, ReadOnlySpan<byte> literalLengths, ReadOnlySpan<ushort> distanceCodes, ReadOnlySpan<byte> distanceLengths)
     {
