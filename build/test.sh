@@ -32,6 +32,10 @@ attribute() {
 
 step build dotnet build Strato.slnx -c "$configuration" -v q -clp:NoSummary -nologo
 if [ -z "$failures" ]; then
+    # What is shipped is what is tested, where other processes are started.
+    step program build/publish.sh "$configuration" out
+    STRATO_PROGRAM=$PWD/out/strato
+    export STRATO_PROGRAM
     step format dotnet format whitespace --folder . --verify-no-changes
     suite Strato.Tests
     suite Strato.FunctionalTests

@@ -113,7 +113,7 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Output_that_nobody_reads_is_no_failure()
     {
         using ChildProcess shell = ChildProcess.Start(new ProcessStartInfo(
-            "/bin/bash", ["-c", "set -o pipefail; \"$0\" --help | head -c 1", Path.Combine(AppContext.BaseDirectory, "strato")]));
+            "/bin/bash", ["-c", "set -o pipefail; \"$0\" --help | head -c 1", StratoProgram.Location]));
         Assert.Equal(0, await shell.WaitAsync(Cancellation));
         Assert.Empty(shell.Error);
     }
@@ -122,7 +122,7 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Output_that_cannot_be_written_is_a_failure()
     {
         using ChildProcess shell = ChildProcess.Start(new ProcessStartInfo(
-            "/bin/bash", ["-c", "\"$0\" --help > /dev/full", Path.Combine(AppContext.BaseDirectory, "strato")]));
+            "/bin/bash", ["-c", "\"$0\" --help > /dev/full", StratoProgram.Location]));
         Assert.Equal(1, await shell.WaitAsync(Cancellation));
         Assert.Matches("^strato: [^\n]*No space left on device[^\n]*\n$", shell.Error);
     }

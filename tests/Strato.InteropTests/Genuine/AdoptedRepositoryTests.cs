@@ -1,3 +1,4 @@
+using Strato.Testing.Processes;
 using System.Globalization;
 using Strato.Testing.Genuine;
 using Strato.Testing.Trees;
@@ -78,7 +79,7 @@ public sealed class AdoptedRepositoryTests : IAsyncLifetime
     public async Task An_owner_other_than_root_goes_on_with_what_root_has_published()
     {
         string[] asOwner = ["setpriv", "--reuid=daemon", "--regid=daemon", "--clear-groups"];
-        string strato = Path.Combine(AppContext.BaseDirectory, "strato");
+        string strato = StratoProgram.Location;
         ToolOutcome reachable = await Server.TryAsync(Cancellation, [.. asOwner, "test", "-x", strato]);
         Assert.SkipUnless(reachable.Code == 0, $"the user daemon cannot run {strato}: {reachable.Text}");
         await MakeGenuineAsync("-o", "daemon");
@@ -189,7 +190,7 @@ public sealed class AdoptedRepositoryTests : IAsyncLifetime
         }
 
         string killer = killAfter is { } time ? string.Create(CultureInfo.InvariantCulture, $"timeout -s KILL {time.TotalSeconds:F3}") : "env";
-        string strato = Path.Combine(AppContext.BaseDirectory, "strato");
+        string strato = StratoProgram.Location;
         ToolOutcome outcome = await Server.TryAsync(
             Cancellation, [.. killer.Split(' '), strato, "publish", Repository, "--from", Tree, "--to", "/strato", "--home", Server.Home]);
         Assert.True(outcome.Code == 0 || (killAfter is not null && outcome.Code == 137), outcome.Text);

@@ -144,11 +144,11 @@ public sealed class GenuineServer : IAsyncDisposable
 
     /// <summary>Runs <c>strato ARGUMENTS --home HOME</c> beside the server tools.</summary>
     public Task<ToolOutcome> TryStratoAsync(CancellationToken cancellation, params IEnumerable<string> arguments) =>
-        TryAsync(cancellation, [Path.Combine(AppContext.BaseDirectory, "strato"), .. arguments, "--home", Home]);
+        TryAsync(cancellation, [StratoProgram.Location, .. arguments, "--home", Home]);
 
     /// <summary>The same; throws where it fails.</summary>
     public Task<string> StratoAsync(CancellationToken cancellation, params IEnumerable<string> arguments) =>
-        RunAsync(cancellation, [Path.Combine(AppContext.BaseDirectory, "strato"), .. arguments, "--home", Home]);
+        RunAsync(cancellation, [StratoProgram.Location, .. arguments, "--home", Home]);
 
     public async ValueTask DisposeAsync()
     {

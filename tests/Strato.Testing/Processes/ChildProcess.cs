@@ -68,7 +68,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>How <c>strato ARGUMENTS</c> is started: the executable that was built with the tests.</summary>
     /// <remarks>A shell that runs the tests in the background has SIGINT ignored, which processes inherit: env(1) undoes that.</remarks>
     public static ProcessStartInfo Strato(params IEnumerable<string> arguments) =>
-        new("/usr/bin/env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "strato"), .. arguments]);
+        new("/usr/bin/env", ["--default-signal=INT", StratoProgram.Location, .. arguments]);
 
     /// <summary>Starts <c>strato ARGUMENTS</c>.</summary>
     public static ChildProcess StartStrato(params IEnumerable<string> arguments) => Start(Strato(arguments));

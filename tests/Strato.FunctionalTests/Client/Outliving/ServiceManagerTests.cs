@@ -77,7 +77,7 @@ public sealed class ServiceManagerTests : OutlivingTest
             ["LISTEN_FDS"] = kept.Length.ToString(CultureInfo.InvariantCulture),
             ["LISTEN_FDNAMES"] = string.Join(':', kept.Select(pair => pair.Key)),
         };
-        IEnumerable<string> words = ["-c", "LISTEN_PID=$$ exec \"$@\"", "sh", Path.Combine(AppContext.BaseDirectory, "strato"), .. Arguments(directory)];
+        IEnumerable<string> words = ["-c", "LISTEN_PID=$$ exec \"$@\"", "sh", StratoProgram.Location, .. Arguments(directory)];
         const int standardError = 2;
         const uint ownerOnly = 0x180; // 0600
         byte[] log = Encoding.UTF8.GetBytes(Path.Combine(Site.Scratch, "service.log"));

@@ -1,3 +1,4 @@
+using Strato.Testing.Processes;
 using Strato.Client.Mounting;
 using Strato.Hosting.Control;
 using Strato.Testing.Mounting;
@@ -102,7 +103,7 @@ public sealed class UpgradeTests : OutlivingTest
         using HeldMount mount = await MountAsync(TimeSpan.FromMinutes(6));
         using Readers readers = new(Site, mount.Directory, "preads", "mapped", "listing") { Surroundings = mount.Describe };
         List<Measure> daemons = [];
-        string program = Path.Combine(AppContext.BaseDirectory, "strato");
+        string program = StratoProgram.Location;
         for (int handover = 0; handover < Handovers; handover++)
         {
             int before = await mount.Processes.WaitForDaemonAsync(null, Cancellation);
