@@ -22,7 +22,7 @@ public sealed class BadNetworkTests : IAsyncDisposable
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(5);
 
     /// <summary>A path's catalogs and its object, each tried twice at two servers, and what a busy machine adds.</summary>
-    private static readonly TimeSpan Bound = (TimeSpan.FromSeconds(Timeout) * 4 * 4) + TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Bound = (TimeSpan.FromSeconds(Timeout) * 4 * 4) + TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder folder = new();
     private readonly GoldenRepository repository = GoldenRepository.Sha1;
