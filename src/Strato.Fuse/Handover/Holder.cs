@@ -100,12 +100,13 @@ public sealed class Holder : IDisposable
 
     private void Wait()
     {
+        // Whoever waits on the device is woken by every request: while a daemon lives, which notices the end by itself, it is only looked at.
         FileDescriptor? device = isOver ? null : kept.Find(HandoverTag.Device);
         Span<PollEntry> entries =
         [
             new PollEntry(channel, PollEvents.Readable),
             new PollEntry(kept.Find(HandoverTag.Process), PollEvents.Readable),
-            new PollEntry(device, PollEvents.None),
+            new PollEntry(channel is null ? device : null, PollEvents.None),
         ];
         int timeout = channel is null ? (int)Math.Clamp(restartAt - Environment.TickCount64, 0, LookInterval) : LookInterval;
         if (Polling.Wait(entries, timeout) != Errno.None)
@@ -113,7 +114,7 @@ public sealed class Holder : IDisposable
             return;
         }
 
-        if (entries[2].Happened != PollEvents.None)
+        if (entries[2].Happened != PollEvents.None || (channel is not null && IsOver(device)))
         {
             // Unmounted, or aborted: there is nothing to hold. The daemon learns it by itself.
             isOver = true;
@@ -137,6 +138,12 @@ public sealed class Holder : IDisposable
         {
             _ = ProcessDescriptor.Send(process, Signal.Kill);
         }
+    }
+
+    private static bool IsOver(FileDescriptor? device)
+    {
+        Span<PollEntry> entry = [new PollEntry(device, PollEvents.None)];
+        return device is not null && Polling.Wait(entry, 0) == Errno.None && entry[0].Happened != PollEvents.None;
     }
 
     private void Receive()
