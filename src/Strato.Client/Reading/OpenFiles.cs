@@ -51,12 +51,13 @@ internal sealed class OpenFiles : IDisposable
     /// <summary>Takes a slot for a file that is about to be opened; <see cref="Release"/> gives it back, also where opening fails.</summary>
     public OpenFile Take(ulong unique, out ulong handle)
     {
+        if ((unique & ResentBit) != 0)
+        {
+            ReleaseUnanswered(unique & ~ResentBit);
+        }
+
         lock (gate)
         {
-            if ((unique & ResentBit) != 0 && adopted.Remove(unique & ~ResentBit, out ulong unanswered))
-            {
-                ReleaseLocked(unanswered);
-            }
 
             if (free.Count == 0)
             {
@@ -110,9 +111,17 @@ internal sealed class OpenFiles : IDisposable
     /// <summary>Closes a handle.</summary>
     public void Release(ulong handle)
     {
+        ulong counted;
         lock (gate)
         {
-            ReleaseLocked(handle);
+            counted = ReleaseLocked(handle);
+        }
+
+        // After the record has gone: a successor must not name a backing file that the kernel has forgotten. Not under the lock, for which the
+        // next open would wait.
+        if (counted != 0)
+        {
+            passthrough.Leave(counted);
         }
     }
 
@@ -120,26 +129,39 @@ internal sealed class OpenFiles : IDisposable
 
     private static ulong HandleOf(int slot, OpenFile file) => ((ulong)file.Generation << 32) | (uint)slot;
 
-    private void ReleaseLocked(ulong handle)
+    private void ReleaseUnanswered(ulong unique)
     {
-        if (Find(handle) is { } file)
+        bool isKnown;
+        ulong unanswered;
+        lock (gate)
         {
-            ulong counted = file.NodeId;
-            file.Close();
-            if ((uint)handle < store.UsedSlots)
-            {
-                store.Clear((uint)handle, file.Generation);
-            }
-
-            // After the record has gone: a successor must not name a backing file that the kernel has forgotten.
-            if (counted != 0)
-            {
-                passthrough.Leave(counted);
-            }
-
-            free.Push((int)(uint)handle);
-            Count--;
+            isKnown = adopted.Remove(unique, out unanswered);
         }
+
+        if (isKnown)
+        {
+            Release(unanswered);
+        }
+    }
+
+    /// <summary>Answers the node whose open was counted, 0 for none.</summary>
+    private ulong ReleaseLocked(ulong handle)
+    {
+        if (Find(handle) is not { } file)
+        {
+            return 0;
+        }
+
+        ulong counted = file.NodeId;
+        file.Close();
+        if ((uint)handle < store.UsedSlots)
+        {
+            store.Clear((uint)handle, file.Generation);
+        }
+
+        free.Push((int)(uint)handle);
+        Count--;
+        return counted;
     }
 
     private void Restore(int slot)

@@ -16,7 +16,9 @@ internal sealed class Passthrough
     private readonly Dictionary<ulong, Use> uses = [];
     private readonly Action<string> notice;
     private IBackingFiles? backing;
-    private Errno refusal;
+
+    // The last one that was told, an Errno.
+    private int refusal;
     private long opens;
 
     /// <summary>Nothing is open, and nothing is passed through before <see cref="Connect"/>.</summary>
@@ -52,34 +54,25 @@ internal sealed class Passthrough
     /// <param name="descriptor">What reads its whole content; negative where nothing does.</param>
     public int Enter(ulong nodeId, int descriptor)
     {
-        Errno refused = Errno.None;
-        int backingId = None;
+        if (TryJoin(nodeId, out int backingId))
+        {
+            return backingId;
+        }
+
+        // The kernel is not asked under the lock, for which every other open would wait.
+        int opened = Register(descriptor);
         lock (gate)
         {
-            if (uses.TryGetValue(nodeId, out Use use))
+            if (!TryJoin(nodeId, out backingId))
             {
-                uses[nodeId] = use with { Opens = use.Opens + 1 };
-                CountOpen(use.BackingId);
-                return use.BackingId;
+                uses.Add(nodeId, new Use(opened, 1));
+                CountOpen(opened);
+                return opened;
             }
-
-            if (descriptor >= 0 && Volatile.Read(ref backing) is { } kernel)
-            {
-                Errno errno = kernel.Open(descriptor, out int opened);
-                backingId = errno == Errno.None ? opened : None;
-                refused = errno == refusal ? Errno.None : errno;
-                refusal = refused == Errno.None ? refusal : refused;
-            }
-
-            uses.Add(nodeId, new Use(backingId, 1));
-            CountOpen(backingId);
         }
 
-        if (refused != Errno.None)
-        {
-            notice($"the kernel does not read files of the cache by itself ({refused.Describe()}): they are read through this process");
-        }
-
+        // Another thread was first.
+        Unregister(opened);
         return backingId;
     }
 
@@ -96,6 +89,7 @@ internal sealed class Passthrough
     /// <summary>Counts one open less; the kernel has closed it already.</summary>
     public void Leave(ulong nodeId)
     {
+        int last = None;
         lock (gate)
         {
             if (!uses.TryGetValue(nodeId, out Use use))
@@ -106,15 +100,61 @@ internal sealed class Passthrough
             if (use.Opens > 1)
             {
                 uses[nodeId] = use with { Opens = use.Opens - 1 };
-                return;
+            }
+            else
+            {
+                uses.Remove(nodeId);
+                last = use.BackingId;
+            }
+        }
+
+        Unregister(last);
+    }
+
+    private bool TryJoin(ulong nodeId, out int backingId)
+    {
+        lock (gate)
+        {
+            if (!uses.TryGetValue(nodeId, out Use use))
+            {
+                backingId = None;
+                return false;
             }
 
-            uses.Remove(nodeId);
-            if (use.BackingId != None)
-            {
-                // A failure means that the connection has ended, and the kernel's table with it.
-                _ = Volatile.Read(ref backing)?.Close(use.BackingId);
-            }
+            uses[nodeId] = use with { Opens = use.Opens + 1 };
+            CountOpen(use.BackingId);
+            backingId = use.BackingId;
+            return true;
+        }
+    }
+
+    private int Register(int descriptor)
+    {
+        if (descriptor < 0 || Volatile.Read(ref backing) is not { } kernel)
+        {
+            return None;
+        }
+
+        Errno errno = kernel.Open(descriptor, out int opened);
+        if (errno == Errno.None)
+        {
+            return opened;
+        }
+
+        if (Interlocked.Exchange(ref refusal, (int)errno) != (int)errno)
+        {
+            notice($"the kernel does not read files of the cache by itself ({errno.Describe()}): they are read through this process");
+        }
+
+        return None;
+    }
+
+    private void Unregister(int backingId)
+    {
+        if (backingId != None)
+        {
+            // A failure means that the connection has ended, and the kernel's table with it.
+            _ = Volatile.Read(ref backing)?.Close(backingId);
         }
     }
 
