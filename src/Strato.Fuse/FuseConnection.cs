@@ -40,6 +40,8 @@ public sealed class FuseConnection : IDisposable
         this.options = options;
         dispatcher = new RequestDispatcher(fileSystem);
         interrupts = new InterruptWatcher(this, options.IsCallerDying);
+        Rota = new WorkerRota(() => RequestsRead, Environment.ProcessorCount);
+        IsReadable = LookForRequest;
         Notifier = new FuseNotifier(this);
     }
 
@@ -94,6 +96,12 @@ public sealed class FuseConnection : IDisposable
 
     internal DeferredRequests Deferred { get; } = new();
 
+    /// <summary>Which of the workers wait for requests.</summary>
+    internal WorkerRota Rota { get; }
+
+    /// <summary>Whether a request, or the connection's end, can be read now.</summary>
+    internal Func<bool> IsReadable { get; }
+
     /// <summary>
     /// Serves a descriptor that a predecessor had initialized: INIT does not come again. Requests that the predecessor read and did not answer are
     /// sent again where <see cref="FuseInitFlags.HasResend"/> was agreed; callers of older kernels would wait for ever for them.
@@ -144,6 +152,7 @@ public sealed class FuseConnection : IDisposable
         }
 
         Volatile.Write(ref workers, all);
+        new Thread(Rota.Watch) { IsBackground = true, Name = "fuse sentinel" }.Start();
         for (int i = 0; i < all.Length; i++)
         {
             FuseWorker worker = all[i];
@@ -279,6 +288,18 @@ public sealed class FuseConnection : IDisposable
         }
     }
 
+    private bool LookForRequest()
+    {
+        try
+        {
+            return Polling.Wait(device, PollEvents.Readable, 0, out PollEvents happened) != Errno.None || happened != PollEvents.None;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     private Errno Control<T>(uint request, ref T argument, out int result)
         where T : unmanaged
     {
@@ -312,6 +333,7 @@ public sealed class FuseConnection : IDisposable
             errno = worker.Run();
         }
 
+        Rota.Dismiss();
         Interlocked.CompareExchange(ref firstError, (int)errno, 0);
         if (Interlocked.Decrement(ref running) == 0)
         {

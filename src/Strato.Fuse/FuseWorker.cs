@@ -70,13 +70,22 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
     /// <summary>Waits for one request and serves it. ENODEV once the file system is unmounted.</summary>
     public Errno ServeOne()
     {
+        WorkerRota rota = connection.Rota;
+        rota.BeginWaiting();
+        long begun = rota.LookOut(connection.IsReadable);
         Errno errno = connection.Read(request.Span, out int count);
+        bool isRequest = errno == Errno.None && count > 0;
+        if (isRequest)
+        {
+            Volatile.Write(ref requestsRead, requestsRead + 1);
+        }
+
+        rota.EndWaiting(begun, isRequest && MaySleep(request.Span[..count]));
         switch (errno)
         {
             case Errno.None when count == 0:
                 return Errno.ENODEV;
             case Errno.None:
-                requestsRead++;
                 started = Stopwatch.GetTimestamp();
                 isServingRequest = true;
                 Serve(request.Span[..count]);
@@ -104,6 +113,10 @@ internal sealed class FuseWorker : IFuseReplySink, IDisposable
         request.Dispose();
         reply.Dispose();
     }
+
+    /// <summary>Content is read from the disk; what else is asked for is in memory as a rule.</summary>
+    private static bool MaySleep(ReadOnlySpan<byte> message) =>
+        message.Length >= Unsafe.SizeOf<FuseInHeader>() && MemoryMarshal.Read<FuseInHeader>(message).Opcode == FuseOpcode.Read;
 
     private void Serve(ReadOnlySpan<byte> message)
     {

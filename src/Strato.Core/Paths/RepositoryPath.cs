@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 
 namespace Strato.Core.Paths;
 
@@ -57,12 +55,7 @@ public readonly struct RepositoryPath : IEquatable<RepositoryPath>, IComparable<
     public static bool operator >=(RepositoryPath left, RepositoryPath right) => left.CompareTo(right) >= 0;
 
     /// <summary>The key of a path that is already in normal form, without making a path of it.</summary>
-    public static PathKey KeyOf(ReadOnlySpan<byte> normalPath)
-    {
-        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(normalPath, digest);
-        return new PathKey(BinaryPrimitives.ReadInt64LittleEndian(digest), BinaryPrimitives.ReadInt64LittleEndian(digest[8..]));
-    }
+    public static PathKey KeyOf(ReadOnlySpan<byte> normalPath) => PathDigest.Of(normalPath);
 
     /// <summary>
     /// Reads a path in normal form: empty, or starting with a slash, without empty names, <c>.</c>, <c>..</c>, NUL, a name
