@@ -85,4 +85,8 @@ public static unsafe class RawDescriptor
 
     /// <summary>Closes the number.</summary>
     public static void Close(int descriptor) => _ = LibC.Close(descriptor);
+
+    /// <summary>Has the kernel begin to read a part of a file into its cache, without waiting for it; what is there already costs nothing.</summary>
+    public static void WillNeed(int descriptor, long offset, long length) =>
+        _ = LibC.FAdvise(descriptor, offset, length, (int)AccessAdvice.WillNeed);
 }

@@ -13,6 +13,9 @@ namespace Strato.Client.Reading;
 /// <summary>Answers OPEN and RELEASE. Safe on all threads; allocates nothing once warm.</summary>
 internal sealed class OpenRequests
 {
+    /// <summary>The bytes of a file that most readers want, whatever they want.</summary>
+    private const long FirstRead = 128 * 1024;
+
     private readonly NodeWalk walk;
     private readonly OpenObjects objects;
     private readonly FileObjects content;
@@ -153,7 +156,14 @@ internal sealed class OpenRequests
         }
 
         file.OpenWhole(view.Attachment, record.Attributes.Size, record.Content, record.Compression, externalPath, OpenFile.NoObject);
-        return content.Hold(in caller, file, out _);
+        outcome = content.Hold(in caller, file, out int slot);
+        if (outcome.IsDone)
+        {
+            // The disk seeks while the answer is on its way.
+            RawDescriptor.WillNeed(objects.DescriptorAt(slot), 0, Math.Min(file.Size, FirstRead));
+        }
+
+        return outcome;
     }
 
     private Outcome OpenChunked(in Caller caller, in NodeView view, OpenFile file)
