@@ -38,9 +38,16 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
     }
 
     /// <summary>Puts a verified file in its place, and opens it. Where it is not kept the file is as it was.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="entry">What it becomes.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="sha256">Its digest.</param>
+    /// <param name="isVolatile">It is evicted before all other.</param>
+    /// <param name="replaced">Bytes of entries that the caller removes as soon as this one is there; they do not count beside it.</param>
+    /// <param name="opened">The entry.</param>
     /// <returns>ENOENT where directories of the cache are missing, EDQUOT where nothing in it can give way, EFBIG for an object larger
     /// than the quota; else the disk's trouble.</returns>
-    public Errno TryAdmit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile, out OpenedObject opened)
+    public Errno TryAdmit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile, long replaced, out OpenedObject opened)
     {
         opened = default;
         Errno errno = Seal(file.File, length, sha256, isVolatile);
@@ -50,7 +57,7 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
         }
 
         long footprint = CacheWalk.Footprint(length);
-        errno = Reserve(footprint);
+        errno = Reserve(footprint, replaced);
         if (errno != Errno.None)
         {
             return errno;
@@ -123,8 +130,9 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
         return isSuccess;
     }
 
-    private Errno Reserve(long footprint)
+    private Errno Reserve(long footprint, long replaced)
     {
+        long limit = options.Quota + replaced;
         if (options.Quota == CacheOptions.Unlimited)
         {
             _ = usage.Add(footprint);
@@ -136,20 +144,20 @@ internal sealed class CacheAdmission(CacheUsage usage, CacheEntries entries, Cac
             return Errno.EFBIG;
         }
 
-        if (usage.Bytes + footprint > options.Quota)
+        if (usage.Bytes + footprint > limit)
         {
             lock (evicting)
             {
                 // Others may have made room while this thread waited.
-                if (usage.Bytes + footprint > options.Quota
-                    && !TryEvict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint), _ => usage.Bytes + footprint <= options.Quota))
+                if (usage.Bytes + footprint > limit
+                    && !TryEvict(Math.Min((long)(options.Quota * options.LowWatermark), options.Quota - footprint), _ => usage.Bytes + footprint <= limit))
                 {
                     return Errno.EDQUOT;
                 }
             }
         }
 
-        if (usage.Add(footprint) <= options.Quota)
+        if (usage.Add(footprint) <= limit)
         {
             return Errno.None;
         }

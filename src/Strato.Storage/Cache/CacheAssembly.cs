@@ -3,13 +3,19 @@ using Strato.Posix;
 
 namespace Strato.Storage.Cache;
 
-/// <summary>Puts the objects of one file together to an entry of its own. A convenience: nothing else gives way to it.</summary>
+/// <summary>
+/// Puts the objects of one file together to an entry of its own. A convenience: nothing else gives way to it. Where there is no room for it beside its
+/// parts it takes their place, so that the largest files of a small cache are read as fast as others.
+/// </summary>
 internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
 {
     private const int BlockLength = 256 * 1024;
 
-    /// <summary>An assembled file takes at most this part of the quota.</summary>
+    /// <summary>Beside its parts an assembled file takes at most this part of the quota.</summary>
     private const int QuotaShare = 8;
+
+    /// <summary>In their place it takes at most this part of the quota.</summary>
+    private const int LargestQuotaShare = 2;
 
     /// <summary>The part of the disk that stays free beside it.</summary>
     private const int FreeShare = 16;
@@ -18,7 +24,7 @@ internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
     public bool Run(in CachedObject whole, IReadOnlyList<CachePart> parts, bool isVolatile, CancellationToken cancellationToken)
     {
         long length = parts.Sum(part => part.Length);
-        if (!HasRoom(length) || !parts.All(part => cache.Contains(part.Entry)))
+        if (!HasRoomOnDisk(length) || (options.Quota != CacheOptions.Unlimited && length > options.Quota / LargestQuotaShare) || !parts.All(part => cache.Contains(part.Entry)))
         {
             return false;
         }
@@ -32,8 +38,18 @@ internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
             }
         }
 
-        OpenedObject opened = writer.Commit();
+        bool takesTheirPlace = !HasRoomBeside(length);
+        OpenedObject opened = writer.Commit(takesTheirPlace ? parts.Sum(part => CacheWalk.Footprint(part.Length)) : 0);
         opened.File.Dispose();
+        if (opened.IsCached && takesTheirPlace)
+        {
+            // Those that somebody reads stay; they are the first to give way, as nobody asks for them any more.
+            foreach (CachePart part in parts)
+            {
+                cache.RemoveUnused(part.Entry);
+            }
+        }
+
         return opened.IsCached;
     }
 
@@ -65,12 +81,10 @@ internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
         return true;
     }
 
-    private bool HasRoom(long length)
-    {
-        bool fitsQuota = options.Quota == CacheOptions.Unlimited
-            || (length <= options.Quota / QuotaShare && cache.Status.UsedBytes + length <= options.Quota);
-        return fitsQuota
-            && PosixPath.GetFileSystemStatus(Encoding.UTF8.GetBytes(cache.Location), out FileSystemStatus disk) == Errno.None
-            && ((long)disk.BlocksAvailable * disk.BlockSize) - length >= (long)disk.Blocks / FreeShare * disk.BlockSize;
-    }
+    private bool HasRoomBeside(long length) =>
+        options.Quota == CacheOptions.Unlimited || (length <= options.Quota / QuotaShare && cache.Status.UsedBytes + length <= options.Quota);
+
+    private bool HasRoomOnDisk(long length) =>
+        PosixPath.GetFileSystemStatus(Encoding.UTF8.GetBytes(cache.Location), out FileSystemStatus disk) == Errno.None
+        && ((long)disk.BlocksAvailable * disk.BlockSize) - length >= (long)disk.Blocks / FreeShare * disk.BlockSize;
 }

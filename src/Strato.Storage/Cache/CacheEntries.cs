@@ -61,6 +61,29 @@ internal sealed class CacheEntries(CacheDirectory directory, CacheUsage usage, C
         return isRemoved;
     }
 
+    /// <inheritdoc cref="ObjectCache.RemoveUnused"/>
+    public void RemoveUnused(in CachedObject entry)
+    {
+        ReadOnlySpan<byte> path = EntryPath.Format(entry, stackalloc byte[EntryPath.MaximumLength]);
+        if (PosixFile.Open(directory.Root, path, OpenFlags.ReadOnly | OpenFlags.NoFollow, out FileDescriptor? file) != Errno.None)
+        {
+            return;
+        }
+
+        using (file)
+        {
+            // Under the lock nobody begins to use or to pin it.
+            if (PosixFile.Lock(file!, FileLock.Exclusive, wait: false) == Errno.None
+                && PosixFile.GetStatus(file!, out FileStatus status) == Errno.None
+                && !EntryMode.IsPinned(status)
+                && status.LinkCount > 0
+                && PosixPath.Unlink(directory.Root, path) == Errno.None)
+            {
+                usage.Remove(CacheWalk.Footprint(status.Size));
+            }
+        }
+    }
+
     /// <inheritdoc cref="ObjectCache.TrySetPinned"/>
     public bool TrySetPinned(in CachedObject entry, bool isPinned)
     {

@@ -66,7 +66,10 @@ public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
     /// process committed meanwhile is the same and is opened instead.
     /// </summary>
     /// <exception cref="StratoException">The disk fails.</exception>
-    public OpenedObject Commit()
+    public OpenedObject Commit() => Commit(replaced: 0);
+
+    /// <summary>The same for an entry that takes the place of others, of so many bytes, which the caller removes afterwards.</summary>
+    internal OpenedObject Commit(long replaced)
     {
         Flush();
         if (memory is null && staged is null)
@@ -88,7 +91,7 @@ public sealed class CacheWriter : IBufferWriter<byte>, IDisposable
         staged = null;
         using (file)
         {
-            return cache.Commit(file, entry, length, sha256, isVolatile);
+            return cache.Commit(file, entry, length, sha256, isVolatile, replaced);
         }
     }
 

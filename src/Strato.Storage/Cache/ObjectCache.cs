@@ -101,7 +101,8 @@ public sealed class ObjectCache : IDisposable
     /// <param name="parts">The parts in their order.</param>
     /// <param name="isVolatile">As of <see cref="BeginWrite"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False where a part is missing, or the copy would take too much of the quota or of the disk, or room from others.</returns>
+    /// <returns>False where a part is missing, or the copy would take too much of the quota or of the disk, or room from others. Where it does not fit
+    /// beside its parts it takes their place.</returns>
     /// <exception cref="StratoException">The disk fails.</exception>
     public bool Assemble(in CachedObject whole, IReadOnlyList<CachePart> parts, bool isVolatile, CancellationToken cancellationToken = default)
     {
@@ -246,13 +247,13 @@ public sealed class ObjectCache : IDisposable
     }
 
     /// <summary>Puts a verified file in its place, and opens it; where it cannot be kept, opens it as it is.</summary>
-    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile)
+    internal OpenedObject Commit(StagedFile file, in CachedObject entry, long length, ReadOnlySpan<byte> sha256, bool isVolatile, long replaced)
     {
         CacheOpening before = opening.Current;
-        Errno errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, out OpenedObject opened);
+        Errno errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, replaced, out OpenedObject opened);
         if (errno == Errno.ENOENT && TryRestore(isIncomplete: true) && opening.Current == before)
         {
-            errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, out opened);
+            errno = before.Admission.TryAdmit(file, entry, length, sha256, isVolatile, replaced, out opened);
         }
 
         if (errno == Errno.None)
@@ -270,6 +271,9 @@ public sealed class ObjectCache : IDisposable
         PosixFile.Duplicate(file.File, out FileDescriptor? copy).ThrowIfFailed("opening an object", Location);
         return new OpenedObject(copy!, length, IsCached: false);
     }
+
+    /// <summary>Removes an entry unless it is pinned or somebody uses it.</summary>
+    internal void RemoveUnused(in CachedObject entry) => opening.Current.Entries.RemoveUnused(entry);
 
     /// <summary>Notes that an object is not kept, because of trouble with the disk.</summary>
     internal void ReportRefused(long length, Errno errno) =>

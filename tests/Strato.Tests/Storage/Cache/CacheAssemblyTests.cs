@@ -12,6 +12,9 @@ public sealed class CacheAssemblyTests : IDisposable
 {
     private const int PartLength = 300_000;
 
+    // In blocks of 4 KiB.
+    private const int Footprint = 74 * 4096;
+
     private readonly TemporaryFolder folder = new();
 
     private static CachedObject Whole => Entry(99) with { Compression = CompressionAlgorithm.None, IsAssembled = true };
@@ -71,13 +74,44 @@ public sealed class CacheAssemblyTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2)] // an eighth of the quota
-    [InlineData(7)] // what is left of it
-    public void Nothing_gives_way_to_it(int count)
+    [InlineData(6)] // more than an eighth of the quota
+    [InlineData(17)] // more than what is left of it
+    public void Without_room_beside_its_parts_it_takes_their_place(int quotaInParts)
     {
-        using ObjectCache cache = Open(quota: count == 2 ? 4 * 304 * 1024 : 8 * 304 * 1024);
-        CachePart[] parts = [.. Enumerable.Range(1, count).Select(seed => Put(cache, seed))];
-        Assert.False(cache.Assemble(Whole, parts[..2], isVolatile: false, TestContext.Current.CancellationToken));
+        using ObjectCache cache = Open(quota: quotaInParts * Footprint);
+        CachePart[] parts = [.. Enumerable.Range(1, quotaInParts - 1).Select(seed => Put(cache, seed))];
+        Assert.True(cache.Assemble(Whole, parts[..2], isVolatile: false, TestContext.Current.CancellationToken));
+
+        Assert.True(cache.Contains(Whole));
+        Assert.All(parts[..2], part => Assert.False(cache.Contains(part.Entry)));
+        Assert.All(parts[2..], part => Assert.True(cache.Contains(part.Entry)));
+
+        // Two parts together take a block less.
+        Assert.Equal(((quotaInParts - 1) * (long)Footprint) - 4096, cache.Evict(0));
+    }
+
+    [Fact]
+    public void A_part_that_is_used_or_pinned_stays()
+    {
+        using ObjectCache cache = Open(quota: 8 * Footprint);
+        CachePart[] parts = [.. Enumerable.Range(1, 3).Select(seed => Put(cache, seed))];
+        Assert.True(cache.TrySetPinned(parts[0].Entry, isPinned: true));
+        Assert.True(cache.TryOpen(parts[1].Entry, PartLength, out OpenedObject used));
+        using (used.File)
+        {
+            Assert.True(ObjectCache.TryHold(used.File));
+            Assert.True(cache.Assemble(Whole, parts, isVolatile: false, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([true, true, false], parts.Select(part => cache.Contains(part.Entry)));
+    }
+
+    [Fact]
+    public void More_than_half_of_the_quota_is_not_put_together()
+    {
+        using ObjectCache cache = Open(quota: 4 * Footprint);
+        CachePart[] parts = [.. Enumerable.Range(1, 3).Select(seed => Put(cache, seed))];
+        Assert.False(cache.Assemble(Whole, parts, isVolatile: false, TestContext.Current.CancellationToken));
         Assert.All(parts, part => Assert.True(cache.Contains(part.Entry)));
     }
 
