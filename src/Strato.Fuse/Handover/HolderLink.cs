@@ -13,6 +13,7 @@ public sealed class HolderLink : IDescriptorKeeper
     private const int FirstPause = 100;
     private const int LongestPause = 10_000;
     private const int SteadyTime = 2000;
+    private const string HolderReplaced = "the holder had ended; there is another";
 
     /// <summary>A daemon that has not come to serve by then counts as hung. Nothing that it waits for before is slow: attachments open when they are used.</summary>
     private const long LongestStart = 120_000;
@@ -29,6 +30,7 @@ public sealed class HolderLink : IDescriptorKeeper
     private readonly FileDescriptor process;
     private readonly AutoResetEvent wake = new(initialState: false);
     private readonly long begun = Environment.TickCount64;
+    private readonly bool hadHolder;
     private HandoverOrder order;
     private FileDescriptor board;
     private FileDescriptor? channel;
@@ -56,6 +58,7 @@ public sealed class HolderLink : IDescriptorKeeper
         this.report = report;
         holderBuild = inheritance?.HolderBuild ?? "";
         channel = inheritance?.TakeChannel();
+        hadHolder = channel is not null;
         ProcessDescriptor.Open(Environment.ProcessId, out FileDescriptor? self).ThrowIfFailed("open this process");
         process = self!;
         if (inheritance?.Take(HandoverTag.Board) is { } inheritedBoard)
@@ -270,6 +273,10 @@ public sealed class HolderLink : IDescriptorKeeper
         if (old is null)
         {
             errno.ThrowIfFailed("start a holder");
+            if (hadHolder)
+            {
+                report(HolderReplaced);
+            }
         }
         else if (errno == Errno.None)
         {
@@ -288,7 +295,7 @@ public sealed class HolderLink : IDescriptorKeeper
     {
         Errno errno = StartHolder();
         pause = errno == Errno.None ? pause : Math.Clamp(pause * 2, FirstPause, LongestPause);
-        report(errno == Errno.None ? "the holder had ended; there is another" : $"the holder has ended, and no other can be started: {errno.Describe()}");
+        report(errno == Errno.None ? HolderReplaced : $"the holder has ended, and no other can be started: {errno.Describe()}");
     }
 
     private Errno StartHolder()

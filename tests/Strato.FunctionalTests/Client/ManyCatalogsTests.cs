@@ -17,7 +17,7 @@ public sealed class ManyCatalogsTests : IAsyncDisposable
     private const long MemoryBound = 96 << 20;
 
     /// <summary>What a walk may add after the first one.</summary>
-    private const long MostGrowth = 16 << 20;
+    private const long MostGrowth = 32 << 20;
 
     private readonly RepositoryFarm farm;
 
