@@ -36,8 +36,9 @@ internal sealed class CommandHost : IDisposable
         UTF8Encoding encoding = new(encoderShouldEmitUTF8Identifier: false);
         return new CommandHost
         {
-            Output = new StreamWriter(Console.OpenStandardOutput(), encoding, bufferSize: 16 * 1024),
-            Error = new StreamWriter(Console.OpenStandardError(), encoding) { AutoFlush = true },
+            // Several threads write, such as one that passes on what a child says; the last one may do so while the process ends.
+            Output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), encoding, bufferSize: 16 * 1024)),
+            Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), encoding) { AutoFlush = true }),
             OpenInput = Console.OpenStandardInput,
             Environment = System.Environment.GetEnvironmentVariable,
             IsTerminal = !Console.IsErrorRedirected,

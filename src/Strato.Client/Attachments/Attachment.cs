@@ -93,6 +93,24 @@ internal sealed class Attachment
         Volatile.Write(ref coming, next);
     }
 
+    /// <summary>What node records may name, for a successor process; what is about to be shown too.</summary>
+    public IReadOnlyList<SavedRevision> SaveShown()
+    {
+        // In this order: a revision that is replaced meanwhile is among the earlier ones before it is not the current one any more.
+        Revision? next = Volatile.Read(ref coming);
+        Revision shown = Current;
+        List<SavedRevision> all = Earlier.Save();
+        foreach (Revision revision in next is null ? [shown] : (Revision[])[shown, next])
+        {
+            if (!all.Exists(known => known.Epoch == revision.Epoch))
+            {
+                all.Add(new SavedRevision(revision.Epoch, revision.RootHash.ToString()));
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>Shows another revision from now on, and answers the one before, which the caller retires once the kernel has been told.</summary>
     public Revision Switch(Revision next)
     {

@@ -246,6 +246,7 @@ internal sealed class AttachmentDirectory : IAsyncDisposable
             Settings = place.Settings,
             IsPrivate = place.IsPrivate,
             Revision = place.Session?.Attachment.ForSuccessors.Number ?? place.Saved?.Revision ?? 0,
+            Shown = place.Session?.Attachment.SaveShown() ?? place.Saved?.Shown ?? [],
             IsNoticeDue = place.OwesNotice || (place.Attached?.IsNoticeDue ?? false),
             RootHash = place.Session?.Attachment.ForSuccessors.RootHash.ToString() ?? place.Saved?.RootHash ?? "",
         }),

@@ -23,6 +23,9 @@ internal sealed class RepositorySession : IAttachedRepository
     /// </summary>
     private const int MaxTransfers = 256;
 
+    /// <summary>Longer than it takes to wake up those who wait for one name, shorter than anybody notices.</summary>
+    private static readonly TimeSpan FailureMemory = TimeSpan.FromMilliseconds(250);
+
     private readonly HttpSource objects;
     private readonly HttpSource? external;
     private readonly ObjectFetcher fetcher;
@@ -77,7 +80,7 @@ internal sealed class RepositorySession : IAttachedRepository
         RepositorySession session = new(
             servers,
             externalServers,
-            new ObjectFetcher(surroundings.Cache, servers, externalServers, new ObjectFetcherOptions { Parallelism = MaxTransfers }),
+            new ObjectFetcher(surroundings.Cache, servers, externalServers, new ObjectFetcherOptions { Parallelism = MaxTransfers, FailureMemory = FailureMemory }),
             new RepositorySource(trust, servers, surroundings.Cache),
             masterKeys);
         try
@@ -161,6 +164,7 @@ internal sealed class RepositorySession : IAttachedRepository
         ushort own = number();
         RowDescriber describer = new(own, OwnershipOf(configuration), new SymlinkVariables(VariablesOf(configuration)));
         Attachment = new Attachment(own, place.Identity, facts, source, describer, first);
+        Attachment.Earlier.Restore(place.Saved?.Shown ?? []);
         if (trusted is not null)
         {
             Attachment.Trust(trusted);

@@ -1,3 +1,5 @@
+using Strato.Client.Revisions;
+
 namespace Strato.Client.Attachments;
 
 /// <summary>
@@ -23,6 +25,9 @@ public sealed record SavedAttachment
 
     /// <summary>The revision that was shown.</summary>
     public required ulong Revision { get; init; }
+
+    /// <summary>What has been shown, this revision included, in the order in which it was: what is held of it is answered from there.</summary>
+    public IReadOnlyList<SavedRevision> Shown { get; init; } = [];
 
     /// <summary>Whether the kernel may not have been told yet that this revision is shown.</summary>
     public bool IsNoticeDue { get; init; }

@@ -46,6 +46,7 @@ internal sealed class MountParts : IAsyncDisposable
     private readonly RootListing listing;
     private readonly RequestHandlers handlers;
     private readonly AssembledFiles assembled;
+    private readonly EpochCounter epochs;
     private readonly FuseInitFlags flags;
     private ushort[] noticesDue = [];
     private bool hasBegun;
@@ -69,8 +70,9 @@ internal sealed class MountParts : IAsyncDisposable
 
         kernelCache = new KernelCache(request.Configuration.KernelCacheTimeout, isPinned: !Moves(request));
         kernel = new KernelNotice(nodes, kernelCache.Absences);
+        epochs = new EpochCounter(nodes.NewestEpoch);
         SessionSurroundings surroundings = new(
-            cache, openCatalogs, new EpochCounter(nodes.NewestEpoch), state.Counters, kernel, Save, state.Log, state.Clock);
+            cache, openCatalogs, epochs, state.Counters, kernel, Save, state.Log, state.Clock);
         Opener = new RepositoryOpener(request.Repositories, surroundings);
         Attachments = new AttachmentDirectory(new AttachmentTable(), Opener, request.Attachments, state.Log, state.Clock)
         {
@@ -260,6 +262,7 @@ internal sealed class MountParts : IAsyncDisposable
     {
         SavedAttachment[] saved = Survivors.ReadAttachments();
         Attachments.Restore(saved);
+        epochs.Pass(saved.SelectMany(one => one.Shown).Select(revision => revision.Epoch).DefaultIfEmpty().Max());
         noticesDue = [.. saved.Where(one => one.IsNoticeDue).Select(one => one.Number)];
         if (request.Repository is not { } name)
         {

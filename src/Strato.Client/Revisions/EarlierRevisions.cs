@@ -5,7 +5,7 @@ namespace Strato.Client.Revisions;
 
 /// <summary>
 /// The revisions that an attachment has shown, for what is held of them: a descriptor, a working directory, a path that was opened. Of each only the root
-/// catalog's hash is kept; its catalogs are opened when somebody asks, from the cache or the servers, and closed at the next switch. Safe on all threads.
+/// catalog's hash is kept; its catalogs are opened when somebody asks, from the cache or the servers, and closed at the next switch; a successor process is told of them. Safe on all threads.
 /// </summary>
 internal sealed class EarlierRevisions
 {
@@ -24,13 +24,32 @@ internal sealed class EarlierRevisions
     {
         lock (gate)
         {
-            known.Enqueue((replaced.Epoch, replaced.ListingMark, replaced.RootHash));
-            if (known.Count > MostKnown)
-            {
-                known.Dequeue();
-            }
-
+            Add(replaced.Epoch, replaced.RootHash);
             CloseAllBut(0);
+        }
+    }
+
+    /// <summary>Adds what a process before this one has shown. What is no hash is passed over: nothing that is held is of it.</summary>
+    public void Restore(IEnumerable<SavedRevision> saved)
+    {
+        lock (gate)
+        {
+            foreach (SavedRevision one in saved)
+            {
+                if (ObjectHash.TryParse(one.RootHash, out ObjectHash root))
+                {
+                    Add(one.Epoch, root);
+                }
+            }
+        }
+    }
+
+    /// <summary>All of them, the oldest first.</summary>
+    public List<SavedRevision> Save()
+    {
+        lock (gate)
+        {
+            return [.. known.Select(revision => new SavedRevision(revision.Epoch, revision.Root.ToString()))];
         }
     }
 
@@ -74,6 +93,15 @@ internal sealed class EarlierRevisions
         lock (gate)
         {
             CloseAllBut(0);
+        }
+    }
+
+    private void Add(uint epoch, ObjectHash root)
+    {
+        known.Enqueue((epoch, Revision.MarkOf(root), root));
+        if (known.Count > MostKnown)
+        {
+            known.Dequeue();
         }
     }
 

@@ -13,5 +13,8 @@ namespace Strato.Client.Revisions;
 internal sealed record Revision(uint Epoch, ulong Number, ObjectHash RootHash, ObjectHash? MetaInfo, CatalogTree Catalogs)
 {
     /// <summary>Marks places in listings of this revision, by whatever process they are made: 16 bits, never 0.</summary>
-    public ushort ListingMark { get; } = Math.Max((ushort)1, BinaryPrimitives.ReadUInt16LittleEndian(RootHash.Bytes));
+    public ushort ListingMark { get; } = MarkOf(RootHash);
+
+    /// <summary>The <see cref="ListingMark"/> of the revision with a root catalog.</summary>
+    public static ushort MarkOf(ObjectHash root) => Math.Max((ushort)1, BinaryPrimitives.ReadUInt16LittleEndian(root.Bytes));
 }

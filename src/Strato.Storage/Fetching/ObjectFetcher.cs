@@ -18,6 +18,7 @@ public sealed class ObjectFetcher : IAsyncDisposable
     private readonly SemaphoreSlim slots;
     private readonly Lock gate = new();
     private readonly Dictionary<ObjectRequest, Flight> flights = [];
+    private readonly RecentFailures failures;
     private readonly Channel<ObjectRequest> prefetches;
     private readonly CancellationTokenSource closing = new();
     private readonly Task[] prefetchers;
@@ -34,6 +35,7 @@ public sealed class ObjectFetcher : IAsyncDisposable
         this.external = external;
         this.options = options ?? new ObjectFetcherOptions();
         slots = new SemaphoreSlim(this.options.Parallelism);
+        failures = new RecentFailures(this.options.FailureMemory);
         prefetches = Channel.CreateBounded<ObjectRequest>(
             new BoundedChannelOptions(this.options.PrefetchQueue) { FullMode = BoundedChannelFullMode.DropOldest });
         prefetchers = [.. Enumerable.Range(0, this.options.PrefetchParallelism).Select(_ => Task.Run(PrefetchAsync))];
@@ -51,6 +53,11 @@ public sealed class ObjectFetcher : IAsyncDisposable
         if (cache.TryOpen(request.Entry, request.PlainLength, out OpenedObject opened))
         {
             return new FetchResult(opened);
+        }
+
+        if (FailedJustNow(request) is { } known)
+        {
+            return new FetchResult(known);
         }
 
         Flight flight = Board(request);
@@ -120,6 +127,14 @@ public sealed class ObjectFetcher : IAsyncDisposable
             Flight flight = Board(request);
             _ = await flight.Landed;
             Leave(flight);
+        }
+    }
+
+    private FetchFailure? FailedJustNow(in ObjectRequest request)
+    {
+        lock (gate)
+        {
+            return failures.Find(request);
         }
     }
 
@@ -199,6 +214,11 @@ public sealed class ObjectFetcher : IAsyncDisposable
             if (flights.TryGetValue(request, out Flight? current) && current == flight)
             {
                 flights.Remove(request);
+            }
+
+            if (failure is not null)
+            {
+                failures.Add(request, failure);
             }
         }
 

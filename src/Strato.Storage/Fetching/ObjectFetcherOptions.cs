@@ -6,6 +6,9 @@ public sealed record ObjectFetcherOptions
     /// <summary>How many objects are downloaded at once because somebody waits for them.</summary>
     public int Parallelism { get; init; } = 32;
 
+    /// <summary>How long a request for what could not be fetched is answered with that failure; zero for not at all.</summary>
+    public TimeSpan FailureMemory { get; init; }
+
     /// <summary>How many are downloaded at once beforehand.</summary>
     public int PrefetchParallelism { get; init; } = 4;
 

@@ -51,6 +51,9 @@ public sealed class OutageTests : IAsyncDisposable
         Assert.Single(mount.LogLines("what is in the cache stays readable"));
 
         site.Answer = site.Honest;
+
+        // For a moment whoever asks for what has just failed is told so.
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
         Assert.All(unread, file => Assert.Equal(file.Digest, file.ReadDigest(mount.Directory)));
         await mount.WaitForLogAsync("answers again", Cancellation);
         Assert.Single(mount.LogLines("answers again"));

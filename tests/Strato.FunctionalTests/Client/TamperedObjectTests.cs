@@ -45,6 +45,9 @@ public sealed class TamperedObjectTests : IAsyncDisposable
 
         await mount.WaitForLogAsync("Open of ", Cancellation);
         site.Answer = site.Honest;
+
+        // For a moment whoever asks for what has just failed is told so.
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
         Assert.Equal(GoldenView.ExpectedDigests(site.Repository.Expected("trunk", "sha256")), GoldenView.Read(mount.Directory).Digests());
     }
 

@@ -82,6 +82,50 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
             Cancellation));
     }
 
+    /// <summary>
+    /// What is held goes on over any order of switches and deaths of the daemon: its successors know what was shown. They do not know which names the kernel was told
+    /// to be absent, which it believes for five minutes.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mount_passes_over_a_revision_switch_and_the_death_of_its_daemon(bool diesBefore)
+    {
+        Site.ShowFirst();
+        using HeldMount mount = await HeldMount.StartAsync(Site.MountOptions($"killed-{diesBefore}"), TimeSpan.FromMinutes(3), Cancellation);
+        await mount.Processes.WaitForHolderAsync(null, Cancellation);
+
+        ConformanceReport report = await Site.Kit.RunOverSwitchAsync(
+            mount.Directory,
+            asUser: false,
+            async () =>
+            {
+                if (diesBefore)
+                {
+                    await mount.Processes.ReplaceDaemonAsync(Cancellation);
+                }
+
+                Site.ShowSecond();
+                Assert.Contains("is shown now", await RemountAsync(mount), StringComparison.Ordinal);
+                await mount.Processes.ReplaceDaemonAsync(Cancellation);
+            },
+            Cancellation);
+
+        string[] allowed = diesBefore ? ["switching/entries that go and come"] : [];
+        Assert.Equal(allowed, report.Failures.Select(result => result.Check));
+        Assert.Empty(report.Skipped);
+        Assert.Equal((0, ""), await mount.UnmountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Repository_below_a_mount_of_all_passes()
+    {
+        StratoMountOptions one = Site.MountOptions("all");
+        using StratoMount mount = await StratoMount.StartAsync(one with { Repository = null }, Cancellation);
+
+        AssertPassed(await Site.Kit.RunAsync(Path.Combine(mount.Directory, one.Repository!), asUser: false, Cancellation));
+    }
+
     /// <summary>That the kit can fail: each defect is found by the checks that are about it.</summary>
     [Fact]
     public async Task Planted_defects_are_found()
@@ -109,6 +153,22 @@ public sealed class ConformanceTests(ConformanceFixture fixture) : IClassFixture
         Assert.All(stays.Failures, result => Assert.StartsWith("switching/", result.Check, StringComparison.Ordinal));
         Assert.Contains(stays.Failures, result => result.Check == "switching/contents by path");
         Assert.Contains(stays.Failures, result => result.Check == "switching/listings half-way");
+    }
+
+    /// <summary>A successor answers requests before it takes commands.</summary>
+    private static async Task<string> RemountAsync(HeldMount mount)
+    {
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                return await mount.TalkAsync(Cancellation, "remount");
+            }
+            catch (InvalidOperationException) when (tries < 300)
+            {
+                await Task.Delay(100, Cancellation);
+            }
+        }
     }
 
     private static void AssertPassed(ConformanceReport report, bool asUser = false)

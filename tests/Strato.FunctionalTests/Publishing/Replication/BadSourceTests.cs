@@ -131,7 +131,7 @@ public sealed class BadSourceTests : IDisposable
     private PeerReply Honest(PeerRequest request) => ScriptedPeer.Directory(Prefix + "/", source.Home.Storage)(request);
 
     private void Add(string sources, TimeSpan? timeout = null) =>
-        replica.Add(sources, source.PublicKey, settings => settings with { Timeout = timeout ?? TimeSpan.FromSeconds(1) });
+        replica.Add(sources, source.PublicKey, settings => settings with { Timeout = timeout ?? TimeSpan.FromSeconds(3) });
 
     private static int Count(string storage) => Directory.GetFiles(Path.Combine(storage, "data"), "*", SearchOption.AllDirectories).Count(file => !file.Contains("/txn/", StringComparison.Ordinal));
 

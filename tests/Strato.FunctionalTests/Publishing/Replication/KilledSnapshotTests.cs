@@ -49,7 +49,7 @@ public sealed class KilledSnapshotTests
         Assert.Contains(0, codes);
         foreach (ChildProcess refused in new[] { first, second }.Where((_, index) => codes[index] != 0))
         {
-            Assert.Contains("is being changed by process", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("is being changed by ", refused.Error, StringComparison.Ordinal);
         }
 
         Assert.Empty(replica.Check());

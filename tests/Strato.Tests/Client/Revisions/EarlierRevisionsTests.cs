@@ -36,6 +36,22 @@ public sealed class EarlierRevisionsTests : IDisposable
     }
 
     [Fact]
+    public void A_successor_finds_what_was_saved()
+    {
+        Add(7);
+        Add(9);
+        EarlierRevisions successor = new();
+
+        successor.Restore([.. earlier.Save(), new SavedRevision(11, "no hash")]);
+
+        Assert.Equal([7u, 9u], earlier.Save().Select(revision => revision.Epoch));
+        Assert.Equal(earlier.Save(), successor.Save());
+        Assert.Equal(Root, successor.Find(7, current)!.Root.Hash);
+        Assert.Null(successor.Find(11, current));
+        successor.Retire();
+    }
+
+    [Fact]
     public void Few_are_open_at_once_and_none_after_a_switch()
     {
         for (uint epoch = 1; epoch <= 6; epoch++)

@@ -43,7 +43,10 @@ public sealed class RemovedCacheTests : IDisposable
         }
 
         long entries = keepsEntries ? 3 : 2;
-        SpinWait.SpinUntil(() => cache.Status.Entries == entries, TimeSpan.FromSeconds(20));
+        Assert.True(SpinWait.SpinUntil(() => cache.Status.Entries >= entries, TimeSpan.FromSeconds(20)));
+
+        // What came in while the entries were counted may have been counted twice, until they are counted again.
+        _ = cache.Evict(long.MaxValue);
         Assert.Equal(new CacheStatus(entries * 4096, entries, CacheOptions.Unlimited), cache.Status);
         Assert.Equal(removed is "shards" or "txn" ? 0 : 1, notices.Count);
 
