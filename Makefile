@@ -20,11 +20,13 @@ run: build
 # Every test; the last line counts them.
 test:
 	@build/prerequisites.sh run test
+	@build/node-packages.sh
 	@CONFIGURATION=$(CONFIGURATION) build/test.sh
 
 # The fuzzers and the crash tests for as long as SOAK_SECONDS says.
 soak:
 	@build/prerequisites.sh run test
+	@build/node-packages.sh
 	@CONFIGURATION=$(CONFIGURATION) build/soak.sh
 
 # Whole commands against native tools on the same tree; results go to bench/results.

@@ -33,6 +33,8 @@ for purpose; do
         command_of libc6-dev gcc
         command_of python3 python3
         command_of prometheus promtool
+        command_of nodejs node
+        command_of npm npm
         ;;
     bench)
         command_of pigz pigz

@@ -61,7 +61,7 @@ public static class MountTable
         return device.Length == 2
             && uint.TryParse(device[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint major)
             && uint.TryParse(device[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint minor)
-            ? new MountEntry(major, minor, Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), $"{fields[5]},{fields[dash + 3]}")
+            ? new MountEntry(major, minor, Unescape(fields[3]), Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), $"{fields[5]},{fields[dash + 3]}")
             : null;
     }
 

@@ -47,6 +47,7 @@ internal static class CommandLine
         new("umount", UmountCommand.Create),
         new("talk", TalkCommand.Create),
         new(HoldCommand.Name, HoldCommand.Create),
+        new("csi", CsiCommand.Create),
         new("doctor", DoctorCommand.Create),
         new("quickstart", QuickstartCommand.Create),
     ];

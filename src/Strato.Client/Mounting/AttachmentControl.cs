@@ -6,6 +6,7 @@ using Strato.Client.Revisions;
 using Strato.Core;
 using Strato.Core.Configuration;
 using Strato.Hosting.Control;
+using Strato.Posix;
 
 namespace Strato.Client.Mounting;
 
@@ -187,7 +188,9 @@ internal sealed class AttachmentControl
     private async Task<Attachment> AttachedAsync(AttachmentPlace place, bool acceptsOlder, CancellationToken cancellation)
     {
         await parts.Attachments.AttachAsync(place, acceptsOlder).WaitAsync(cancellation);
-        return place.Attached ?? throw new StratoException(place.Refusal ?? $"{place.Identity.Repository} was detached again");
+        return place.Attached ?? throw (place.Refusal is { } refusal && place.RefusalErrno == Errno.ENOENT
+            ? new UnknownRepositoryException(refusal)
+            : new StratoException(place.Refusal ?? $"{place.Identity.Repository} was detached again"));
     }
 
     private AttachmentPlace Default(string repository) =>

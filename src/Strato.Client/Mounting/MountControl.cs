@@ -45,8 +45,15 @@ internal sealed class MountControl
     public async Task<ControlReply> HandleAsync(ControlRequest asked, CancellationToken cancellation)
     {
         parts.State.Log.Asked(asked.Command);
-        return await AnswerAsync(asked.Command, [.. asked.Arguments], cancellation)
-            ?? ControlReply.Failure($"a mount does not know '{string.Join(' ', asked.Arguments.Prepend(asked.Command))}': ask for {Commands}");
+        try
+        {
+            return await AnswerAsync(asked.Command, [.. asked.Arguments], cancellation)
+                ?? ControlReply.Failure($"a mount does not know '{string.Join(' ', asked.Arguments.Prepend(asked.Command))}': ask for {Commands}");
+        }
+        catch (UnknownRepositoryException unknown)
+        {
+            return new ControlReply(unknown.Message, null, JsonSerializer.SerializeToElement(new ControlRefusal(ControlRefusal.UnknownRepository), MountJson.Default.ControlRefusal));
+        }
     }
 
     internal static ControlReply Reply<T>(string text, T data, JsonTypeInfo<T> type) => ControlReply.Success(text, JsonSerializer.SerializeToElement(data, type));

@@ -10,5 +10,6 @@ namespace Strato.Client.Mounting;
 [JsonSerializable(typeof(RevisionReport))]
 [JsonSerializable(typeof(AttachReport))]
 [JsonSerializable(typeof(CacheReport))]
+[JsonSerializable(typeof(ControlRefusal))]
 [JsonSerializable(typeof(SavedAttachment[]))]
 internal sealed partial class MountJson : JsonSerializerContext;

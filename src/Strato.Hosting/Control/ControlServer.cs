@@ -8,7 +8,8 @@ namespace Strato.Hosting.Control;
 /// </summary>
 public sealed class ControlServer : IAsyncDisposable
 {
-    private const int Backlog = 16;
+    // All pods of a node may start at once, and where this many wait a further one is turned away.
+    private const int Backlog = 1024;
 
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(10);
 

@@ -93,6 +93,9 @@ internal static unsafe partial class LibCProcess
     [LibraryImport(LibC.Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint SysCall(nint number, nint arg1, nint arg2, nint arg3, nint arg4);
 
+    [LibraryImport(LibC.Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SysCall(nint number, nint arg1, nint arg2, nint arg3, nint arg4, nint arg5);
+
     // The posix_spawn family answers the error number itself and leaves errno alone.
     [LibraryImport(LibC.Library, EntryPoint = "posix_spawnp")]
     internal static partial int PosixSpawn(int* process, byte* file, void* fileActions, void* attributes, byte** arguments, byte** environment);

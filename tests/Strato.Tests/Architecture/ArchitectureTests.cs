@@ -18,7 +18,8 @@ public sealed partial class ArchitectureTests
         ["Strato.Client"] = ["Strato.Storage", "Strato.Fuse", "Strato.Hosting"],
         ["Strato.Publishing"] = ["Strato.Storage"],
         ["Strato.Web"] = ["Strato.Publishing", "Strato.Hosting"],
-        ["Strato"] = ["Strato.Client", "Strato.Web"],
+        ["Strato.Kubernetes"] = ["Strato.Client"],
+        ["Strato"] = ["Strato.Client", "Strato.Kubernetes", "Strato.Web"],
     };
 
     [Fact]

@@ -46,6 +46,7 @@ public sealed class NativeLayoutTests
         Assert.Equal(2, entries.Count);
         Assert.Equal(("sysfs", 23U, false), (entries[0].Type, entries[0].Minor, entries[0].IsFuse));
         Assert.Equal("/a b\\ä", Encoding.UTF8.GetString(entries[1].MountPoint));
+        Assert.All(entries, entry => Assert.Equal((byte)'/', entry.Root[0]));
         Assert.Equal("x\ty", Encoding.UTF8.GetString(entries[1].Source));
         Assert.Equal(("ro,ro,user_id=0", true), (entries[1].Options, entries[1].IsFuse));
         Assert.Contains(MountTable.Read(), entry => entry.MountPoint.AsSpan().SequenceEqual("/proc"u8));

@@ -1,0 +1,56 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Strato.Hosting.Grpc;
+
+namespace Strato.Kubernetes.Csi;
+
+/// <summary>The driver at its socket: identity, controller and node services in one process, which mounts nothing itself and keeps no mount alive.</summary>
+public sealed class CsiServer : IAsyncDisposable
+{
+    private readonly GrpcServer server;
+    private readonly PrivateAttachments privates;
+
+    private CsiServer(GrpcServer server, PrivateAttachments privates)
+    {
+        this.server = server;
+        this.privates = privates;
+    }
+
+    /// <summary>Starts to serve at a socket.</summary>
+    /// <exception cref="IOException">The socket or the state's folder cannot be made.</exception>
+    public static async Task<CsiServer> StartAsync(string socketPath, CsiOptions options, ILoggerFactory log, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(options.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        NamespaceMount mount = new(options);
+        RepositoryAllowList allowed = new(options.AllowedRepositories);
+        PrivateAttachments attachments = new(options.StateFolder, mount, log.CreateLogger("csi"));
+        VolumePublisher publisher = new(options, mount, attachments, allowed);
+        GrpcServer listening = await GrpcServer.StartAsync(
+            socketPath,
+            services =>
+            {
+                services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CsiErrors>());
+                services.AddSingleton(new IdentityService(options, mount));
+                services.AddSingleton(new ControllerService(new CreatedVolumes(Path.Combine(options.StateFolder, "volumes")), allowed));
+                services.AddSingleton(new NodeService(options, mount, publisher, new Operations(options.Limit)));
+            },
+            endPoints =>
+            {
+                endPoints.MapGrpcService<IdentityService>();
+                endPoints.MapGrpcService<ControllerService>();
+                endPoints.MapGrpcService<NodeService>();
+            },
+            log,
+            cancellation);
+        _ = publisher.SweepAsync();
+        return new CsiServer(listening, attachments);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        privates.Dispose();
+    }
+}
