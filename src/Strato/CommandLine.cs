@@ -31,6 +31,7 @@ internal static class CommandLine
         new("rollback", RollbackCommand.Create),
         new("diff", DiffCommand.Create),
         new("info", InfoCommand.Create),
+        new("stats", StatsCommand.Create),
         new("audit", AuditCommand.Create),
         new("gc", GcCommand.Create),
         new("check", CheckCommand.Create),

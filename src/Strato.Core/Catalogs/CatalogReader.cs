@@ -76,6 +76,9 @@ public sealed class CatalogReader : IDisposable
     /// <summary>Table <c>statistics</c>; all zero before schema 2.4.</summary>
     public CatalogCounters Counters => CatalogCounterTable.Read(database, Properties.Schema);
 
+    /// <summary>The plain file's bytes.</summary>
+    public long PlainSize => (database.QueryInt64("PRAGMA page_count"u8) ?? 0) * (database.QueryInt64("PRAGMA page_size"u8) ?? 0);
+
     /// <summary>The number of rows, which every one of them is read for.</summary>
     public long RowCount => database.QueryInt64("SELECT count(*) FROM catalog"u8) ?? 0;
 

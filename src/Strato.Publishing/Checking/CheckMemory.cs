@@ -63,7 +63,7 @@ internal sealed class CheckMemory
             Files = Guid.NewGuid().ToString("N"),
         };
         WriteCatalogs(Path.Combine(places.Check, $"catalogs-{found.Files}"), catalogs);
-        NameRun.Write(Path.Combine(places.Check, $"objects-{found.Files}"), objects.ReadAll());
+        SortedRun<ObjectName, NameCodec>.Write(Path.Combine(places.Check, $"objects-{found.Files}"), objects.ReadAll());
         string file = Path.Combine(places.Check, StateName);
         File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(found, CheckJson.Default.CheckState));
         File.Move(file + ".new", file, overwrite: true);
@@ -96,7 +96,7 @@ internal sealed class CheckMemory
     /// <summary>Adds the names of the objects that were found whole.</summary>
     public void ReadObjects(ObjectNameSet names)
     {
-        foreach (ObjectName name in NameRun.Read(Path.Combine(folder, $"objects-{state.Files}")))
+        foreach (ObjectName name in SortedRun<ObjectName, NameCodec>.Read(Path.Combine(folder, $"objects-{state.Files}")))
         {
             names.Add(name);
         }

@@ -7,6 +7,7 @@ using Strato.Core.Manifests;
 using Strato.Core.MetaInfo;
 using Strato.Core.Reflog;
 using Strato.Core.Signing;
+using Strato.Publishing.Keys;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Replication;
 using Strato.Storage.Objects;
@@ -69,7 +70,7 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Da
             return;
         }
 
-        if (PublicKeys(manifest.RepositoryName) is not { } keys)
+        if (PublicKeySearch.Find(context.Home, manifest.RepositoryName, request.Keys) is not { } keys)
         {
             request.Note($"no public key of {manifest.RepositoryName} is at hand (--key), so that the signatures were not checked");
             return;
@@ -88,27 +89,6 @@ internal sealed class RootCheck(IObjectSource source, ProblemReport problems, Da
         {
             problems.Add(failure.Message);
         }
-    }
-
-    private IReadOnlyList<MasterPublicKey>? PublicKeys(string repository)
-    {
-        if (request.Keys is { } given)
-        {
-            return MasterPublicKey.Load(given);
-        }
-
-        if (context.Home.Contains(repository) && context.Home.Load(repository).IsReplica)
-        {
-            return [.. Replicas.Load(context.Home, repository).PublicKeys.SelectMany(MasterPublicKey.Load)];
-        }
-
-        string home = context.Home.Contains(repository) && context.Home.Load(repository).Keys is { } keys
-            ? new KeyFiles(keys, repository).PublicKey
-            : context.Home.Places(repository).PublicKey;
-        string site = $"/etc/cvmfs/keys/{repository}.pub";
-        string domain = $"/etc/cvmfs/keys/{repository[(repository.IndexOf('.', StringComparison.Ordinal) + 1)..]}";
-        string? found = File.Exists(home) ? home : File.Exists(site) ? site : Directory.Exists(domain) ? domain : null;
-        return found is null ? null : MasterPublicKey.Load(found);
     }
 
     private void CheckReflog(Manifest manifest)

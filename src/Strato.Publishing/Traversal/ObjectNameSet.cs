@@ -99,7 +99,7 @@ internal sealed class ObjectNameSet : IDisposable
                 sealedNames ??= table.ToSorted();
             }
 
-            return NameRun.Merge([.. runs.Select(NameRun.Read), sealedNames]);
+            return SortedRun<ObjectName, NameCodec>.Merge([.. runs.Select(SortedRun<ObjectName, NameCodec>.Read), sealedNames]);
         }
 
         public void Dispose() => runs.ForEach(File.Delete);
@@ -108,7 +108,7 @@ internal sealed class ObjectNameSet : IDisposable
         {
             string file = $"{prefix}-{runs.Count}";
             runs.Add(file);
-            NameRun.Write(file, table.ToSorted());
+            SortedRun<ObjectName, NameCodec>.Write(file, table.ToSorted());
             spilled += table.Count;
             table = new NameTable(256);
         }

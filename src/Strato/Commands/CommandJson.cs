@@ -28,6 +28,7 @@ namespace Strato.Commands;
 [JsonSerializable(typeof(ServeReport))]
 [JsonSerializable(typeof(SnapshotReport))]
 [JsonSerializable(typeof(IReadOnlyList<SnapshotReport>))]
+[JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(TagReport))]
 [JsonSerializable(typeof(IReadOnlyList<TagReport>))]
 [JsonSerializable(typeof(TalkReport))]
