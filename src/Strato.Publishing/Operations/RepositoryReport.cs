@@ -1,9 +1,9 @@
 using Strato.Core;
 using Strato.Core.Catalogs;
-using Strato.Core.Compression;
-using Strato.Core.Hashing;
 using Strato.Core.Manifests;
+using Strato.Core.Paths;
 using Strato.Publishing.Repositories;
+using Strato.Publishing.Revisions;
 
 namespace Strato.Publishing.Operations;
 
@@ -40,28 +40,13 @@ public sealed record RepositoryReport
     public static RepositoryReport Read(string repository, OperationContext context)
     {
         using RepositoryView view = RepositoryView.Open(repository, context);
-        string folder = Directory.CreateTempSubdirectory("strato-info-").FullName;
-        try
+        using CatalogShelf shelf = new(view.Objects, "info");
+        using CatalogReader root = shelf.Open(new NestedCatalog(RepositoryPath.Root, view.Manifest.RootCatalog, view.Manifest.RootCatalogSize));
+        return new RepositoryReport(view.Settings, view.Manifest, root.Counters)
         {
-            string file = Path.Combine(folder, "root");
-            using (FileStream target = File.Create(file))
-            {
-                long limit = view.Manifest.RootCatalogSize > 0 ? view.Manifest.RootCatalogSize : long.MaxValue;
-                view.Objects.Read(
-                    new ObjectName(view.Manifest.RootCatalog, ObjectKind.Catalog), CompressionAlgorithm.Zlib, limit, piece => target.Write(piece.Span));
-            }
-
-            using CatalogReader root = CatalogReader.Open(file);
-            return new RepositoryReport(view.Settings, view.Manifest, root.Counters)
-            {
-                IsVolatile = root.Properties.IsVolatile,
-                WhitelistExpires = view.WhitelistExpiry(),
-                Tags = view.ReadTags().Count,
-            };
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            IsVolatile = root.Properties.IsVolatile,
+            WhitelistExpires = view.WhitelistExpiry(),
+            Tags = view.ReadTags().Count,
+        };
     }
 }

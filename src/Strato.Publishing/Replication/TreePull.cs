@@ -240,7 +240,11 @@ internal sealed class TreePull : IDisposable
             using CatalogReader reader = CatalogReader.Open(file);
             counter.AddCatalog();
             catalog.Properties = reader.Properties;
-            CatalogObjects.Each(reader, (name, length) => objects.Add(name, length, catalog));
+            foreach (CatalogObject found in reader.EnumerateObjects())
+            {
+                objects.Add(found.Name, StoredLength.Maximum(found.Size, found.Compression), catalog);
+            }
+
             foreach (NestedCatalog nested in reader.NestedCatalogs)
             {
                 Want(nested, catalog);
