@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Strato.Core;
+using Strato.Storage.Objects;
 using Strato.Web.Geo;
 
 namespace Strato.Web.Origin;
@@ -50,7 +51,7 @@ public sealed class OriginHandler
         catch (Exception failure) when (failure is StratoException or IOException or UnauthorizedAccessException)
         {
             OriginLog.Failed(logger, context.Request.Path.Value ?? "", failure.Message);
-            await FailAsync(context);
+            await FailAsync(context, StatusCodes.Status500InternalServerError);
         }
     }
 
@@ -77,14 +78,35 @@ public sealed class OriginHandler
         {
             await geo.AnswerAsync(context, key);
         }
-        else if (ServedKey.IsServed(key) && await ServedObject.FindAsync(repository.Store, key, context.RequestAborted) is { } found)
-        {
-            await ObjectResponse.SendAsync(context, found);
-        }
         else
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound);
+            await SendAsync(context, repository, key);
         }
+    }
+
+    private async Task SendAsync(HttpContext context, ServedRepository repository, string key)
+    {
+        try
+        {
+            await using ServedObject? found = ServedKey.IsServed(key) ? await FindAsync(context, repository, key) : null;
+            await (found is null ? RefuseAsync(context, StatusCodes.Status404NotFound) : ObjectResponse.SendAsync(context, found));
+        }
+        catch (StratoException failure) when (repository.IsPassThrough)
+        {
+            OriginLog.Failed(logger, context.Request.Path.Value ?? "", failure.Message);
+            await FailAsync(context, StatusCodes.Status502BadGateway);
+        }
+    }
+
+    // A source is asked once for what is wanted whole and without conditions, as nearly everything is.
+    private static ValueTask<ServedObject?> FindAsync(HttpContext context, ServedRepository repository, string key)
+    {
+        IHeaderDictionary headers = context.Request.Headers;
+        bool wantsAll = HttpMethods.IsGet(context.Request.Method)
+            && (headers.Range.Count | headers.IfMatch.Count | headers.IfNoneMatch.Count | headers.IfModifiedSince.Count | headers.IfUnmodifiedSince.Count) == 0;
+        return repository.IsPassThrough && wantsAll && ObjectKey.IsImmutable(key)
+            ? ServedObject.OpenWholeAsync(repository.Store, key, context.RequestAborted)
+            : ServedObject.FindAsync(repository.Store, key, context.RequestAborted);
     }
 
     private static bool TrySplit(string path, out string name, out string key)
@@ -117,6 +139,7 @@ public sealed class OriginHandler
         {
             StatusCodes.Status404NotFound => "404 there is no such object here\n"u8.ToArray(),
             StatusCodes.Status405MethodNotAllowed => "405 only GET and HEAD\n"u8.ToArray(),
+            StatusCodes.Status502BadGateway => "502 the source of this replica failed; the server's log says why\n"u8.ToArray(),
             _ => "500 the storage failed; the server's log says why\n"u8.ToArray(),
         };
         context.Response.ContentLength = text.Length;
@@ -126,7 +149,7 @@ public sealed class OriginHandler
         }
     }
 
-    private static Task FailAsync(HttpContext context)
+    private static Task FailAsync(HttpContext context, int status)
     {
         if (context.Response.HasStarted)
         {
@@ -135,6 +158,6 @@ public sealed class OriginHandler
         }
 
         context.Response.Clear();
-        return RefuseAsync(context, StatusCodes.Status500InternalServerError);
+        return RefuseAsync(context, status);
     }
 }

@@ -4,7 +4,7 @@ using Strato.Storage.Objects;
 namespace Strato.Web.Origin;
 
 /// <summary>An object that is there, with what HTTP says of it.</summary>
-internal sealed class ServedObject
+internal sealed class ServedObject : IAsyncDisposable
 {
     // Clients and proxies may keep objects for as long as they like: the name is the hash of the bytes.
     private const string Forever = "public, max-age=31536000, immutable";
@@ -18,6 +18,7 @@ internal sealed class ServedObject
     private readonly IObjectSource store;
     private readonly string key;
     private readonly ReadOnlyMemory<byte>? bytes;
+    private Stream? opened;
 
     private ServedObject(IObjectSource store, string key, long length, ReadOnlyMemory<byte>? bytes = null)
     {
@@ -50,7 +51,7 @@ internal sealed class ServedObject
         {
             return await store.StatAsync(key, cancellationToken) is not { } status ? null : new ServedObject(store, key, status.Length)
             {
-                Tag = Quote(key.Remove(0, ObjectKey.DataPrefix.Length).Replace("/", "", StringComparison.Ordinal)),
+                Tag = TagOf(key),
                 LastModified = WholeSeconds(status.LastModified),
                 CacheControl = Forever,
                 ContentType = "application/octet-stream",
@@ -76,9 +77,28 @@ internal sealed class ServedObject
         };
     }
 
+    /// <summary>
+    /// Opens an immutable object at once, for whoever wants all of it: of a store that another server is, this is one request for two. Its time is not told.
+    /// </summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public static async ValueTask<ServedObject?> OpenWholeAsync(IObjectSource store, string key, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(key, range: null, cancellationToken) is not { } stream ? null : new ServedObject(store, key, stream.Length)
+        {
+            opened = stream,
+            Tag = TagOf(key),
+            CacheControl = Forever,
+            ContentType = "application/octet-stream",
+        };
+
     /// <summary>Opens the object's bytes, or a part of them; null where it was deleted meanwhile.</summary>
     public ValueTask<Stream?> OpenAsync(ByteRange range, CancellationToken cancellationToken)
     {
+        if (opened is { } whole && range == new ByteRange(0, Length))
+        {
+            opened = null;
+            return ValueTask.FromResult<Stream?>(whole);
+        }
+
         if (bytes is { } held)
         {
             byte[] part = held.Slice((int)range.Offset, (int)range.Length).ToArray();
@@ -87,6 +107,10 @@ internal sealed class ServedObject
 
         return store.OpenReadAsync(key, range, cancellationToken);
     }
+
+    public ValueTask DisposeAsync() => opened?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static EntityTagHeaderValue TagOf(string key) => Quote(key.Remove(0, ObjectKey.DataPrefix.Length).Replace("/", "", StringComparison.Ordinal));
 
     private static EntityTagHeaderValue Quote(string text) => new($"\"{text}\"");
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Strato.Posix;
+using Strato.Testing.Http;
 using Strato.Testing.Metrics;
 using Strato.Testing.Processes;
 using Strato.Testing.Publishing;
@@ -90,6 +91,48 @@ public sealed class ReplicationServiceTests : IDisposable
         (int refused, _, string reason) = await ChildProcess.RunStratoAsync(Cancellation, ["snapshot", TemporaryHome.Name, .. home]);
         Assert.Equal(1, refused);
         Assert.Contains("keeps nothing", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pass_through_replica_asks_its_source_once_and_says_whose_fault_it_is()
+    {
+        string storage = source.Home.Storage;
+        FaultyServer origin = new(request => File.Exists(Path.Combine(storage, KeyOf(request.Path)))
+            ? PeerReply.Ok(File.ReadAllBytes(Path.Combine(storage, KeyOf(request.Path))))
+            : PeerReply.NotFound);
+        await using (origin)
+        {
+            string[] home = ["--home", replica.Home.Directory];
+            (int code, _, string error) = await ChildProcess.RunStratoAsync(
+                Cancellation, ["add-replica", TemporaryHome.Name, "--from", $"{origin.Address}/cvmfs/{TemporaryHome.Name}", "--pass-through", .. home]);
+            Assert.True(code == 0, error);
+            using ChildProcess server = ChildProcess.StartStrato(["serve", "--listen", "127.0.0.1:0", .. home]);
+            await server.WaitForAsync("/ until Ctrl-C", Cancellation);
+            string url = $"{Between(server.Output, "at ", "/ until")}/{TemporaryHome.Name}";
+            using HttpClient client = new();
+            string[] keys = [.. Directory.GetFiles(Path.Combine(storage, "data"), "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(storage, file)).Where(key => !key.Contains("/txn/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+            foreach (string key in keys)
+            {
+                HttpResponseMessage answer = await client.GetAsync(new Uri($"{url}/{key}"), Cancellation);
+                Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(storage, key), Cancellation), await answer.Content.ReadAsByteArrayAsync(Cancellation));
+                Assert.NotNull(answer.Headers.ETag);
+                Assert.Equal("GET", Assert.Single(origin.Requests, request => KeyOf(request.Path) == key).Method);
+            }
+
+            origin.FaultOf = _ => NetworkFault.Refused;
+            foreach (string key in (string[])[keys[0], ".cvmfspublished"])
+            {
+                Assert.Equal(System.Net.HttpStatusCode.BadGateway, (await client.GetAsync(new Uri($"{url}/{key}"), Cancellation)).StatusCode);
+            }
+
+            // What is not HTTP is no object either.
+            origin.FaultOf = _ => NetworkFault.Garbage;
+            Assert.Equal(System.Net.HttpStatusCode.BadGateway, (await client.GetAsync(new Uri($"{url}/{keys[0]}"), Cancellation)).StatusCode);
+        }
+
+        static string KeyOf(string path) => path[$"/cvmfs/{TemporaryHome.Name}/".Length..];
     }
 
     [Fact]
