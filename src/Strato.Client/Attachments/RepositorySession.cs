@@ -67,8 +67,9 @@ internal sealed class RepositorySession : IAttachedRepository
         IReadOnlyList<MasterPublicKey> masterKeys = LoadKeys(configuration);
         ServerNotices notices = new(configuration.Name, surroundings.Log);
         AccessToken? token = configuration.TokenFile is { } file ? AccessToken.Read(file) : null;
-        HttpSource servers = new(HttpSourceOptions.ForObjects(configuration) with { Token = token, Notice = notices.Tell });
-        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(configuration) is { } options ? new HttpSource(options with { Notice = notices.Tell }) : null;
+        RepositoryConfiguration sorted = await SortServersAsync(configuration, token, notices, surroundings, place.Saved is not null, cancellation);
+        HttpSource servers = new(HttpSourceOptions.ForObjects(sorted) with { Token = token, Notice = notices.Tell });
+        HttpSource? externalServers = HttpSourceOptions.ForExternalFiles(sorted) is { } options ? new HttpSource(options with { Notice = notices.Tell }) : null;
         RepositorySourceOptions trust = new()
         {
             RepositoryName = configuration.Name,
@@ -113,6 +114,24 @@ internal sealed class RepositorySession : IAttachedRepository
         {
             key.Dispose();
         }
+    }
+
+    // Whoever goes on with what is open already must not wait for servers: their order is the one from before.
+    private static async Task<RepositoryConfiguration> SortServersAsync(
+        RepositoryConfiguration configuration, AccessToken? token, ServerNotices notices, SessionSurroundings surroundings, bool isOpenAlready, CancellationToken cancellation)
+    {
+        if (!configuration.UseGeoApi)
+        {
+            return configuration;
+        }
+
+        HttpSourceOptions asked = HttpSourceOptions.ForObjects(configuration with { MaxServers = null }) with { Token = token, Time = surroundings.Clock, Notice = notices.Tell };
+        ServerOrder order = new(asked, configuration.Name, token?.Digest ?? "", surroundings.Cache);
+        return configuration with
+        {
+            ServerUrls = await order.SortAsync("servers", configuration.ServerUrls, onlyKept: isOpenAlready, cancellation),
+            ExternalUrls = await order.SortAsync("external-servers", configuration.ExternalUrls, onlyKept: isOpenAlready, cancellation),
+        };
     }
 
     private static List<MasterPublicKey> LoadKeys(RepositoryConfiguration configuration)

@@ -8,7 +8,8 @@ namespace Strato.Storage.Fetching;
 
 /// <summary>
 /// What this machine has seen of a repository, in the cache's folder <c>repositories/FQRN</c>, or with a credential <c>repositories/FQRN@DIGEST</c>: <c>breadcrumb</c>, the newest revision
-/// ever seen, and <c>root</c>, the last good signed root. Shared by processes: changes are made under the lock of the folder's file
+/// ever seen, <c>root</c>, the last good signed root,
+/// and notes that can be done without (<see cref="ServerOrder"/>). Shared by processes: changes are made under the lock of the folder's file
 /// <c>lock</c>, and the breadcrumb only moves forward.
 /// </summary>
 internal sealed class RootMemory
@@ -67,6 +68,40 @@ internal sealed class RootMemory
 
         // With a disk that is full to the brim, or fails, the repository still works; this process alone remembers then.
         unwritten = errno == Errno.None ? null : Breadcrumb.Of(manifest);
+    }
+
+    /// <summary>A small file of the folder; empty where there is none that can be read.</summary>
+    public byte[] ReadNote(ReadOnlySpan<byte> name, int maximumLength)
+    {
+        try
+        {
+            return Read(name, maximumLength);
+        }
+        catch (PosixException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Replaces a small file of the folder. It can be done without: where it cannot be written, nothing is kept.</summary>
+    public void KeepNote(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content)
+    {
+        if (TryOpenFolder(out FileDescriptor? directory) != Errno.None)
+        {
+            return;
+        }
+
+        using (directory)
+        {
+            Errno errno = TryTakeLock(directory!, out FileDescriptor? held);
+            using (held)
+            {
+                if (errno == Errno.None)
+                {
+                    _ = DurableFile.Replace(directory!, name, content, FileMode);
+                }
+            }
+        }
     }
 
     private static bool IsFolderName(string name) =>
