@@ -7,12 +7,12 @@ using Strato.Testing.Trees;
 namespace Strato.FunctionalTests.Publishing.Replication;
 
 /// <summary>A repository that changes from round to round, published in this process and served by <c>strato serve</c>.</summary>
-public sealed class ReplicaSource : IDisposable
+public sealed class ReplicaSource(bool isCollectable = false) : IDisposable
 {
     private readonly Random random = new(20_261_126);
     private ChildProcess? server;
 
-    public TemporaryHome Home { get; } = TemporaryHome.WithRepository();
+    public TemporaryHome Home { get; } = TemporaryHome.WithRepository(TemporaryHome.SmallChunks with { IsGarbageCollectable = isCollectable });
 
     public string PublicKey => Home.Home.Places(TemporaryHome.Name).PublicKey;
 
