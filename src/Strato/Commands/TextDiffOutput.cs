@@ -6,34 +6,18 @@ using Strato.Publishing.Revisions;
 namespace Strato.Commands;
 
 /// <summary>Prints differences for people.</summary>
-internal sealed class TextDiffOutput(TextWriter output, bool hasHeader) : DiffOutput
+internal sealed class TextDiffOutput(TextWriter output, bool hasHeader) : LineDiffOutput(output, hasHeader)
 {
-    public override void Begin(NamedRevision from, NamedRevision to)
-    {
-        if (hasHeader)
-        {
-            output.WriteLine($"DELTA: {Describe(from)} --> {Describe(to)}");
-        }
-    }
+    protected override string Header(NamedRevision from, NamedRevision to) => $"DELTA: {Describe(from)} --> {Describe(to)}";
 
-    public override void End(DifferenceCounts counts)
-    {
-        CatalogCounts growth = counts.Growth;
-        Line("regular files", growth.RegularFiles);
-        Line("symlinks", growth.SymbolicLinks);
-        Line("directories", Directories(growth));
-        Line("catalogs", growth.NestedCatalogs);
+    protected override string Added(RevisionChange change, CatalogEntry after) => $"{change.Path} add {Kind(after)}{Size(after, '+')}";
 
-        void Line(string kind, long change) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"d(# {kind}): {change}"));
-    }
+    protected override string Removed(RevisionChange change, CatalogEntry before) => $"{change.Path} remove {Kind(before)}{Size(before, '-')}";
 
-    protected override void Print(RevisionChange change) => output.WriteLine((change.Before, change.After) switch
-    {
-        (null, { } after) => $"{change.Path} add {Kind(after)}{Size(after, '+')}",
-        ({ } before, null) => $"{change.Path} remove {Kind(before)}{Size(before, '-')}",
-        ({ } before, { } after) => $"{change.Path} modify {Kinds(before, after)} [{string.Join(", ", Words(change.Differences))}]{Sizes(change.Differences, before, after)}",
-        _ => throw new ArgumentException("a change of nothing", nameof(change)),
-    });
+    protected override string Modified(RevisionChange change, CatalogEntry before, CatalogEntry after) =>
+        $"{change.Path} modify {Kinds(before, after)} [{string.Join(", ", Words(change.Differences))}]{Sizes(change.Differences, before, after)}";
+
+    protected override string Growth(string kind, char letter, string change) => $"d(# {kind}): {change}";
 
     private static string Describe(NamedRevision revision) => string.Create(
         CultureInfo.InvariantCulture, $"{revision.Name}/r{revision.Revision} ({DateTimeOffset.FromUnixTimeSeconds(revision.Timestamp):yyyy-MM-dd'T'HH:mm:ss'Z'})");
