@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,24 +13,40 @@ public static class MountTable
     /// <summary>All mounts, later ones on top of earlier ones. Throws <see cref="PosixException"/> where /proc cannot be read.</summary>
     public static IReadOnlyList<MountEntry> Read()
     {
-        ReadOnlySpan<byte> path = "/proc/self/mountinfo"u8;
-        PosixFile.Open(null, path, OpenFlags.ReadOnly, out FileDescriptor? file).ThrowIfFailed("open", path);
-        using FileStream stream = new(file!.TransferToFileHandle(), FileAccess.Read);
-        using MemoryStream content = new();
-        stream.CopyTo(content);
-        return Parse(content.GetBuffer().AsSpan(0, (int)content.Length));
+        byte[] content = Rent(out int length);
+        try
+        {
+            return Parse(content.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(content);
+        }
     }
 
     /// <summary>The topmost mount at exactly this canonical path, or null.</summary>
     public static MountEntry? Find(ReadOnlySpan<byte> mountPoint)
     {
-        MountEntry? found = null;
-        foreach (MountEntry entry in Read())
+        byte[] content = Rent(out int length);
+        try
         {
-            found = entry.MountPoint.AsSpan().SequenceEqual(mountPoint) ? entry : found;
-        }
+            // A node has a line for each volume of each pod, and this is asked for each of them: lines of others become no objects.
+            MountEntry? found = null;
+            ReadOnlySpan<byte> table = content.AsSpan(0, length);
+            foreach (Range range in table.Split((byte)'\n'))
+            {
+                if (MayBeAt(table[range], mountPoint) && ParseLine(table[range]) is { } entry && entry.MountPoint.AsSpan().SequenceEqual(mountPoint))
+                {
+                    found = entry;
+                }
+            }
 
-        return found;
+            return found;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(content);
+        }
     }
 
     /// <summary>Reads the lines that are understood; the kernel adds optional fields over time.</summary>
@@ -45,6 +62,60 @@ public static class MountTable
         }
 
         return entries;
+    }
+
+    /// <summary>Reads the file to its end into an array of the pool.</summary>
+    private static byte[] Rent(out int length)
+    {
+        ReadOnlySpan<byte> path = "/proc/self/mountinfo"u8;
+        PosixFile.Open(null, path, OpenFlags.ReadOnly, out FileDescriptor? file).ThrowIfFailed("open", path);
+        using (file)
+        {
+            byte[] content = ArrayPool<byte>.Shared.Rent(64 << 10);
+            length = 0;
+            while (true)
+            {
+                if (length == content.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(content.Length * 2);
+                    content.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(content);
+                    content = larger;
+                }
+
+                Errno errno = PosixFile.Read(file!, content.AsSpan(length), out int count);
+                if (errno != Errno.None)
+                {
+                    ArrayPool<byte>.Shared.Return(content);
+                    errno.ThrowIfFailed("read", path);
+                }
+
+                if (count == 0)
+                {
+                    return content;
+                }
+
+                length += count;
+            }
+        }
+    }
+
+    /// <summary>Whether the fifth field is this path, or has something escaped.</summary>
+    private static bool MayBeAt(ReadOnlySpan<byte> line, ReadOnlySpan<byte> mountPoint)
+    {
+        for (int field = 0; field < 4; field++)
+        {
+            int space = line.IndexOf((byte)' ');
+            if (space < 0)
+            {
+                return false;
+            }
+
+            line = line[(space + 1)..];
+        }
+
+        int end = line.IndexOf((byte)' ');
+        return end >= 0 && (line[..end].SequenceEqual(mountPoint) || line[..end].Contains((byte)'\\'));
     }
 
     /// <summary>Fields: id, parent, major:minor, root, mount point, options, optional ones, a dash, type, source, superblock options.</summary>

@@ -1,7 +1,8 @@
 // usage: node client.js SOCKET PROTO CALLS
-// Calls a CSI driver. CALLS is JSON: a list of {call: "Node.NodePublishVolume", request: {...}, deadline: ms}, made one after the other, and of lists of such, made at once.
+// Calls a CSI driver. CALLS is JSON: a list of {call: "Node.NodePublishVolume", request: {...}, deadline: ms}, made one after the other, and of lists of such, made at once; @FILE is the content of a file.
 // Prints as many answers, in the same form: {code, message, response, milliseconds}.
 'use strict';
+const fs = require('fs');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
@@ -23,7 +24,7 @@ function call({ call: name, request, deadline }) {
 
 (async () => {
   const answers = [];
-  for (const one of JSON.parse(calls)) {
+  for (const one of JSON.parse(calls.startsWith('@') ? fs.readFileSync(calls.slice(1), 'utf8') : calls)) {
     answers.push(Array.isArray(one) ? await Promise.all(one.map(call)) : await call(one));
   }
   console.log(JSON.stringify(answers));

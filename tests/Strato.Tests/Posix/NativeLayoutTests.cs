@@ -49,6 +49,8 @@ public sealed class NativeLayoutTests
         Assert.All(entries, entry => Assert.Equal((byte)'/', entry.Root[0]));
         Assert.Equal("x\ty", Encoding.UTF8.GetString(entries[1].Source));
         Assert.Equal(("ro,ro,user_id=0", true), (entries[1].Options, entries[1].IsFuse));
+        Assert.Equal("proc", MountTable.Find("/proc"u8)?.Type);
+        Assert.Null(MountTable.Find("/proc/none"u8));
         Assert.Contains(MountTable.Read(), entry => entry.MountPoint.AsSpan().SequenceEqual("/proc"u8));
     }
 }
