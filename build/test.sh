@@ -30,6 +30,13 @@ attribute() {
     cat /dev/null $reports/*.xml 2>/dev/null | grep -o '<assembly [^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# failing: the name of every test that failed and the first lines of why, where the end of a long log still shows them.
+failing() {
+    cat /dev/null $reports/*.xml 2>/dev/null | tr '\n' ' ' | sed 's/<test /\n<test /g' | grep 'result="Fail"' |
+        sed -e 's/^<test name="\([^"]*\)".*<message>\(.*\)<\/message>.*<stack-trace>\(.*\)<\/stack-trace>.*/FAILED \1: \2 \3/' \
+            -e 's/<!\[CDATA\[//g' -e 's/\]\]>//g' | cut -c1-1500
+}
+
 step build dotnet build Strato.slnx -c "$configuration" -v q -clp:NoSummary -nologo
 if [ -z "$failures" ]; then
     # What is shipped is what is tested, where other processes are started.
@@ -46,7 +53,9 @@ fi
 passed=$(attribute passed)
 failed=$(($(attribute failed) + $(attribute errors)))
 skipped=$(attribute skipped)
-printf '\n%s' "$times"
+echo
+failing
+printf '%s' "$times"
 [ -z "$failures" ] || echo "failed: ${failures#, }"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ -z "$failures" ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
