@@ -65,7 +65,10 @@ public sealed class RemovedCacheTests : IDisposable
         File.WriteAllBytes(Path.Combine(Location, "usage"), []);
         Assert.Equal(new CacheStatus(0, 0, CacheOptions.Unlimited), cache.Status);
         Put(cache, 1);
-        SpinWait.SpinUntil(() => cache.Status.Entries == 2, TimeSpan.FromSeconds(20));
+        Assert.True(SpinWait.SpinUntil(() => cache.Status.Entries >= 2, TimeSpan.FromSeconds(20)));
+
+        // What came in while the entries were counted may have been counted twice, until they are counted again.
+        _ = cache.Evict(long.MaxValue);
         Assert.Equal(2, cache.Status.Entries);
     }
 
@@ -96,7 +99,8 @@ public sealed class RemovedCacheTests : IDisposable
         Put(second, 1);
         Put(first, 2);
         Assert.True(first.Contains(Entry(1)));
-        SpinWait.SpinUntil(() => first.Status.Entries == 2, TimeSpan.FromSeconds(20));
+        Assert.True(SpinWait.SpinUntil(() => first.Status.Entries >= 2, TimeSpan.FromSeconds(20)));
+        _ = first.Evict(long.MaxValue);
         Assert.Equal(new CacheStatus(8192, 2, CacheOptions.Unlimited), first.Status);
         Assert.Equal(first.Status, second.Status);
     }
