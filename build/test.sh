@@ -33,7 +33,7 @@ attribute() {
 # failing: the name of every test that failed and the first lines of why, where the end of a long log still shows them.
 failing() {
     cat /dev/null $reports/*.xml 2>/dev/null | tr '\n' ' ' | sed 's/<test /\n<test /g' | grep 'result="Fail"' |
-        sed -e 's/^<test name="\([^"]*\)".*<message>\(.*\)<\/message>.*<stack-trace>\(.*\)<\/stack-trace>.*/FAILED \1: \2 \3/' \
+        sed -e 's/^<test .* name="\([^"]*\)".*<message>\(.*\)<\/message>.*<stack-trace>\(.*\)<\/stack-trace>.*/FAILED \1: \2 \3/' \
             -e 's/<!\[CDATA\[//g' -e 's/\]\]>//g' | cut -c1-1500
 }
 
