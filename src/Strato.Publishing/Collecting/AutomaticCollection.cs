@@ -29,7 +29,8 @@ public static class AutomaticCollection
         }
     }
 
-    private static bool IsDue(string repository, RepositorySettings settings, OperationContext context)
+    /// <summary>True where the last collection is as long ago as the settings want.</summary>
+    internal static bool IsDue(string repository, RepositorySettings settings, OperationContext context)
     {
         long now = context.Clock.GetUtcNow().ToUnixTimeSeconds();
 

@@ -19,6 +19,19 @@ internal sealed class CollectableRepository(string name, OperationContext contex
 
     public IObjectStore Store { get; } = context.Stores.Open(context.Home.Load(name));
 
+    public bool IsReplica => false;
+
+    // Publishers look whether objects are there, not what a catalog stands for, and go on between two batches.
+    public IDisposable Begin(CancellationToken cancellation) => NothingHeld.Instance;
+
+    public void BeginSweep()
+    {
+    }
+
+    public void EndSweep(bool isBroken)
+    {
+    }
+
     public IDisposable KeepWritersOut(CancellationToken cancellation) => SweepLock.TakeAlone(places, busy.Tell, cancellation);
 
     public ObjectVersion? TryDrop(AnnouncedRoot seen, IReadOnlyCollection<ObjectName> references, CancellationToken cancellation)

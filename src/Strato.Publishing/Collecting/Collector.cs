@@ -5,6 +5,7 @@ using Strato.Publishing.Objects;
 using Strato.Publishing.Operations;
 using Strato.Publishing.Repositories;
 using Strato.Publishing.Traversal;
+using Strato.Storage.Objects;
 
 namespace Strato.Publishing.Collecting;
 
@@ -27,6 +28,7 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
 
     public CollectionOutcome Run()
     {
+        using IDisposable? kept = request.IsDryRun ? null : subject.Begin(cancellation);
         AnnouncedRoot announced = AnnouncedRoot.Read(subject.Store, cancellation);
         if (!announced.Manifest.IsGarbageCollectable)
         {
@@ -44,14 +46,14 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
 
     private CollectionOutcome? Resume(AnnouncedRoot announced)
     {
-        if (request.IsDryRun || CollectionState.Read(folder) is not { } left || left.Manifest != announced.Version.Token || left.Wish != Wish
+        if (request.IsDryRun || subject.IsReplica || CollectionState.Read(folder) is not { } left || left.Manifest != announced.Version.Token || left.Wish != Wish
             || Math.Abs(began.ToUnixTimeSeconds() - left.Made) > UsefulSeconds)
         {
             return null;
         }
 
         request.Note("goes on with what an interrupted collection has found");
-        return Sweep(left with { Found = left.Found with { IsResumed = true } }, announced, mark: null, remarking: null);
+        return Sweep(left with { Found = left.Found with { IsResumed = true } }, announced, mark: null, remarking: null, visitor: null);
     }
 
     private CollectionOutcome Begin(AnnouncedRoot announced)
@@ -66,7 +68,7 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
             MarkVisitor visitor = new(request.Repository, names);
             ObjectReader objects = new(subject.Store, cancellation);
             CatalogTraversal traversal = new(objects, visitor, new TraversalOptions { Folder = work }, cancellation);
-            Marking marking = new(objects, visitor, traversal, RetentionRule.Of(request, settings.AutomaticCollectionAge, began));
+            Marking marking = new(objects, visitor, traversal, RetentionRule.Of(request, settings.AutomaticCollectionAge, began), IsHere);
             MarkOutcome mark;
             using (Report(CollectionStage.Marking, () => (traversal.Visited, traversal.Visited + traversal.Waiting)))
             {
@@ -75,7 +77,7 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
 
             visitor.Seal();
             CollectionState state = Search(names, announced, mark, traversal.Visited);
-            return request.IsDryRun ? Preview(state) : Sweep(state, announced, mark, new Remarking(marking, visitor))!;
+            return request.IsDryRun ? Preview(state) : Sweep(state, announced, mark, new Remarking(marking, visitor), visitor)!;
         }
         finally
         {
@@ -86,7 +88,7 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
     private CollectionState Search(ObjectNameSet names, AnnouncedRoot announced, MarkOutcome mark, long catalogs)
     {
         long graceSince = RetentionRule.Of(request, settings.AutomaticCollectionAge, began).GraceSince;
-        GarbageSearch search = new(subject.Store, names, graceSince, cancellation);
+        GarbageSearch search = new(subject, names, graceSince, cancellation);
         using CondemnedList condemned = new(folder);
         using (Report(CollectionStage.Searching, () => (search.Seen, null)))
         {
@@ -131,11 +133,12 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
     }
 
     // Null where another list is needed, because something was published since an interrupted collection.
-    private CollectionOutcome? Sweep(CollectionState state, AnnouncedRoot announced, MarkOutcome? mark, Remarking? remarking)
+    private CollectionOutcome? Sweep(CollectionState state, AnnouncedRoot announced, MarkOutcome? mark, Remarking? remarking, MarkVisitor? visitor)
     {
         using DeletionLog log = new(request.DeletionLog ?? settings.DeletionLog, request.Listed);
         Sweep sweep = new(subject, log, folder, state, remarking, request.Note, cancellation);
         log.Begin(began);
+        subject.BeginSweep();
         bool isDone;
         using (Report(CollectionStage.Sweeping, () => (sweep.Done, state.Total)))
         {
@@ -148,6 +151,7 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
             return null;
         }
 
+        subject.EndSweep(visitor?.IsBroken == true);
         CollectionState.Delete(folder);
         CondemnedList.Delete(folder);
         return Finish(state.Found with { DeletedObjects = sweep.State.Deleted - sweep.State.Spared, DeletedBytes = sweep.State.DeletedBytes });
@@ -168,6 +172,10 @@ internal sealed class Collector(ICollectable subject, CollectionRequest request,
         state: null,
         ProgressInterval,
         ProgressInterval);
+
+    // A source may lack a revision that has a name; a snapshot warns of that and goes on. At its source, where it is published, it must be there.
+    private bool IsHere(ObjectHash root) =>
+        !subject.IsReplica || Blocking.Wait(subject.Store.ExistsAsync(ObjectKey.Of(new ObjectName(root, ObjectKind.Catalog)), cancellation));
 
     private static void RemoveFolder(string path)
     {

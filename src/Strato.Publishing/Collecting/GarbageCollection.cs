@@ -2,6 +2,7 @@ using System.Text.Json;
 using Strato.Core;
 using Strato.Publishing.Auditing;
 using Strato.Publishing.Operations;
+using Strato.Publishing.Replication;
 using Strato.Publishing.Repositories;
 
 namespace Strato.Publishing.Collecting;
@@ -23,8 +24,10 @@ public static class GarbageCollection
         CollectionOutcome Collect(OperationContext audited)
         {
             RepositorySettings settings = audited.Home.Load(request.Repository);
-            using CollectableRepository repository = new(request.Repository, audited, request.Note);
-            return Run(repository, request, settings, audited);
+            using ICollectable subject = settings.IsReplica
+                ? OpenReplica(request, audited)
+                : new CollectableRepository(request.Repository, audited, request.Note);
+            return Run(subject, request, settings, audited);
         }
     }
 
@@ -56,6 +59,12 @@ public static class GarbageCollection
             CollectionOutcome outcome = new Collector(subject, request, settings, context, folder).Run();
             if (!outcome.IsDryRun)
             {
+                using (subject.Begin(context.Cancellation))
+                using (subject.KeepWritersOut(context.Cancellation))
+                {
+                    StatusDocument.Set(subject.Store, "last_gc", StatusDocument.Time(DateTimeOffset.FromUnixTimeSeconds(outcome.Finished)), context.Cancellation);
+                }
+
                 string last = Path.Combine(places.Collection, LastName);
                 File.WriteAllBytes(last + ".new", JsonSerializer.SerializeToUtf8Bytes(outcome, CollectionJson.Default.CollectionOutcome));
                 File.Move(last + ".new", last, overwrite: true);
@@ -68,4 +77,9 @@ public static class GarbageCollection
             throw new StratoException($"cannot collect the garbage of {request.Repository}: {error.Message.TrimEnd('.')}", error);
         }
     }
+
+    private static CollectableReplica OpenReplica(CollectionRequest request, OperationContext context) =>
+        Replicas.Load(context.Home, request.Repository).IsPassThrough
+            ? throw new StratoException($"{request.Repository} is a pass-through replica, which keeps nothing: there is nothing to collect")
+            : new CollectableReplica(request.Repository, context, request.Note);
 }

@@ -7,7 +7,11 @@ using Strato.Storage.Objects;
 namespace Strato.Publishing.Collecting;
 
 /// <summary>Holds what storage has against what is needed, a 256th of both at a time. One thread.</summary>
-internal sealed class GarbageSearch(IObjectStore store, ObjectNameSet needed, long graceSince, CancellationToken cancellation)
+/// <param name="subject">What is searched.</param>
+/// <param name="needed">What stays.</param>
+/// <param name="graceSince">What is younger stays, too.</param>
+/// <param name="cancellation">Ends it.</param>
+internal sealed class GarbageSearch(ICollectable subject, ObjectNameSet needed, long graceSince, CancellationToken cancellation)
 {
     private const int PrefixCount = 256;
 
@@ -42,7 +46,7 @@ internal sealed class GarbageSearch(IObjectStore store, ObjectNameSet needed, lo
 
     private void SearchPrefix(string prefix, NameTable table, CondemnedList condemned)
     {
-        IAsyncEnumerator<ObjectListing> listing = store.ListAsync(prefix, cancellation).GetAsyncEnumerator(cancellation);
+        IAsyncEnumerator<ObjectListing> listing = subject.Store.ListAsync(prefix, cancellation).GetAsyncEnumerator(cancellation);
         try
         {
             while (Blocking.Wait(listing.MoveNextAsync()))
@@ -59,7 +63,9 @@ internal sealed class GarbageSearch(IObjectStore store, ObjectNameSet needed, lo
                     continue;
                 }
 
-                if (listing.Current.Status.LastModified.ToUnixTimeSeconds() >= graceSince)
+                // In a replica no catalog stays whose children may go. It came with a snapshot that was interrupted, which fetches it again.
+                bool mustGo = subject.IsReplica && name.Kind == ObjectKind.Catalog;
+                if (!mustGo && listing.Current.Status.LastModified.ToUnixTimeSeconds() >= graceSince)
                 {
                     Young++;
                 }

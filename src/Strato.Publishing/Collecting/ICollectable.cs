@@ -14,6 +14,22 @@ internal interface ICollectable : IDisposable
     IObjectStore Store { get; }
 
     /// <summary>
+    /// True for a copy whose catalogs are trusted: a snapshot takes one that is there for everything below it (docs/designs/018-replication.md). Then no catalog may
+    /// stay that is not kept, and a list of an interrupted collection is worth nothing, as a snapshot may have used what is in it.
+    /// </summary>
+    bool IsReplica { get; }
+
+    /// <summary>Keeps out whatever may not run beside a collection that deletes, until the result is disposed.</summary>
+    IDisposable Begin(CancellationToken cancellation);
+
+    /// <summary>Says, durably, that objects are being deleted from now on.</summary>
+    void BeginSweep();
+
+    /// <summary>Says that all that was to be deleted is.</summary>
+    /// <param name="isBroken">True where a catalog stays though not all below it can be read.</param>
+    void EndSweep(bool isBroken);
+
+    /// <summary>
     /// Has nobody put or need objects until the result is disposed, having waited for whoever does. Held for a fraction of a second.
     /// </summary>
     IDisposable KeepWritersOut(CancellationToken cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Strato.Core;
 using Strato.Core.Catalogs;
 using Strato.Core.Hashing;
+using Strato.Publishing.Objects;
 using Strato.Publishing.Traversal;
 
 namespace Strato.Publishing.Collecting;
@@ -15,6 +16,9 @@ internal sealed class MarkVisitor(string repository, ObjectNameSet names) : ICat
 
     /// <summary>True where a catalog that cannot be read is passed over: one of a revision that nobody has a name for, of which a part may be gone.</summary>
     public bool IsLenient { get; set; }
+
+    /// <summary>True where a catalog is there, and stays, though one below it is not, or its own bytes are damaged.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>The names that were added after <see cref="Seal"/>.</summary>
     public int LateCount => late.Count;
@@ -64,7 +68,12 @@ internal sealed class MarkVisitor(string repository, ObjectNameSet names) : ICat
             throw new StratoException($"cannot tell what {repository} needs: {error.Message} (nothing was deleted; 'strato check --repair' may mend it)", error);
         }
 
-        // What is there of it stays.
+        // What is there of it stays. A root that is gone leaves nobody who claims anything.
+        if (place.Above is not null || error is not ObjectProblemException { IsMissing: true })
+        {
+            IsBroken = true;
+        }
+
         Add(place.Name);
     }
 }

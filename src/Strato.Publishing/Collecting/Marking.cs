@@ -16,7 +16,8 @@ namespace Strato.Publishing.Collecting;
 /// <param name="visitor">Takes the names.</param>
 /// <param name="traversal">Shows the visitor catalogs, each once, also over several calls of <see cref="Run"/>.</param>
 /// <param name="rule">What stays besides what has a name.</param>
-internal sealed class Marking(ObjectReader objects, MarkVisitor visitor, CatalogTraversal traversal, RetentionRule rule)
+/// <param name="isHere">False for a root catalog with a name that this copy is known to lack, as its source could not give it.</param>
+internal sealed class Marking(ObjectReader objects, MarkVisitor visitor, CatalogTraversal traversal, RetentionRule rule, Func<ObjectHash, bool> isHere)
 {
     /// <summary>Marks what is needed at the moment. May be called again when that has changed: what is marked stays marked.</summary>
     /// <exception cref="StratoException">Something that has a name cannot be read.</exception>
@@ -30,7 +31,7 @@ internal sealed class Marking(ObjectReader objects, MarkVisitor visitor, Catalog
         }
 
         visitor.IsLenient = false;
-        Keep(kept, RevisionRoots.Of(manifest, manifest.History is { } history ? Tags(history) : []));
+        Keep(kept, RevisionRoots.Of(manifest, manifest.History is { } history ? Tags(history).Where(tag => isHere(tag.RootCatalog)) : []));
         visitor.IsLenient = true;
         ReflogDatabase? reflog = announced.Reflog is { } bytes ? ReflogDatabase.OpenImage(bytes.Bytes.Span, "reflog") : null;
         using (reflog)

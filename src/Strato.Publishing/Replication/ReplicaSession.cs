@@ -43,7 +43,10 @@ internal sealed class ReplicaSession : IDisposable
     /// <exception cref="StratoException">Somebody else changes the replica, or a part of it cannot be opened.</exception>
     public static ReplicaSession Open(ReplicaSettings settings, OperationContext context)
     {
-        PublisherLock taken = PublisherLock.Take(context.Home.Places(settings.Name));
+        PublisherLock taken = PublisherLock.Take(
+            context.Home.Places(settings.Name),
+            () => context.Warn("its garbage was being collected; the snapshot began when that was done"),
+            context.Cancellation);
         IObjectStore? store = null;
         try
         {

@@ -36,6 +36,9 @@ public sealed record ReplicaSettings
     /// <summary>True where nothing is copied: a server hands requests on to the source.</summary>
     public bool IsPassThrough { get; init; }
 
+    /// <summary>True where a snapshot collects garbage afterwards, in step with the source.</summary>
+    public bool CollectsAutomatically { get; init; }
+
     /// <summary>How often a service takes a snapshot; null for the service's own interval.</summary>
     public TimeSpan? Interval { get; init; }
 }

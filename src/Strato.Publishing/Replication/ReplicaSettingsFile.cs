@@ -35,6 +35,7 @@ internal static class ReplicaSettingsFile
             Retries = values.Number("CVMFS_HTTP_RETRIES", defaults.Retries, minimum: 0),
             Proxy = values.Text("CVMFS_HTTP_PROXY"),
             IsPassThrough = isPassThrough,
+            CollectsAutomatically = values.Flag("CVMFS_AUTO_GC", defaults.CollectsAutomatically),
             Interval = interval > 0 ? TimeSpan.FromSeconds(interval) : null,
         };
     }
@@ -60,6 +61,11 @@ internal static class ReplicaSettingsFile
         if (settings.Proxy is { } proxy)
         {
             Line("CVMFS_HTTP_PROXY", proxy);
+        }
+
+        if (settings.CollectsAutomatically)
+        {
+            Line("CVMFS_AUTO_GC", "true");
         }
 
         if (settings.Interval is { } interval)

@@ -55,6 +55,13 @@ internal sealed class ReplicaSource : IDisposable
         Require(failure);
     }
 
+    /// <summary>When the source says that its garbage was collected last, in its own words; null where it does not say.</summary>
+    public string? FetchLastCollection(CancellationToken cancellation)
+    {
+        MemorySink sink = new(StatusDocument.MaximumLength);
+        return Download("/" + StatusDocument.Key, sink, bypassCaches: true, cancellation) is null ? StatusDocument.Find(sink.Bytes, "last_gc") : null;
+    }
+
     /// <summary>Fetches the newest root that may follow the one that is held.</summary>
     /// <exception cref="StratoException">No server offers one; the message says why the last one's was refused.</exception>
     public SourceRoot FetchRoot(HeldRoot? held, bool acceptsOlder, CancellationToken cancellation)

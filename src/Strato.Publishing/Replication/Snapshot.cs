@@ -28,8 +28,15 @@ public static class Snapshot
 
         try
         {
-            using ReplicaSession session = ReplicaSession.Open(settings, context);
-            return Run(request, session);
+            SnapshotOutcome outcome;
+            CollectionInStep? collection;
+            using (ReplicaSession session = ReplicaSession.Open(settings, context))
+            {
+                outcome = Run(request, session);
+                collection = CollectionInStep.Plan(session);
+            }
+
+            return outcome with { Collected = collection?.Run(request, context) };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

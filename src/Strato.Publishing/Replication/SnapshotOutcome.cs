@@ -1,3 +1,5 @@
+using Strato.Publishing.Collecting;
+
 namespace Strato.Publishing.Replication;
 
 /// <summary>What came of a snapshot.</summary>
@@ -13,4 +15,7 @@ public sealed record SnapshotOutcome(
 {
     /// <summary>Revisions that were wanted and that the source no longer has, each as a line.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What came of the collection that followed; null where none was due.</summary>
+    public CollectionOutcome? Collected { get; init; }
 }

@@ -1,3 +1,5 @@
+using Strato.Publishing.Collecting;
+
 namespace Strato.Publishing.Replication;
 
 /// <summary>What is to be snapshotted.</summary>
@@ -11,4 +13,7 @@ public sealed record SnapshotRequest
 
     /// <summary>Told several times a second how far it is. Called from any thread.</summary>
     public Action<SnapshotCounts> Progress { get; init; } = static _ => { };
+
+    /// <summary>Told how far the collection is that follows a snapshot where one is due. Called from any thread.</summary>
+    public Action<CollectionProgress> Collecting { get; init; } = static _ => { };
 }

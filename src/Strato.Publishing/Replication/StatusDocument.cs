@@ -23,7 +23,7 @@ public static class StatusDocument
     /// <summary>There while a snapshot is under way, with the time of its beginning.</summary>
     public const string IsSnapshotting = ".cvmfs_is_snapshotting";
 
-    private const int MaximumLength = 64 * 1024;
+    internal const int MaximumLength = 64 * 1024;
 
     /// <summary>A time such as <c>Wed Nov 25 22:41:44 UTC 2026</c>, which the monitors of Stratum 1 servers parse.</summary>
     public static string Time(DateTimeOffset time)
@@ -55,6 +55,22 @@ public static class StatusDocument
     /// <summary>When the last snapshot ended; null where there was none or the file cannot be read.</summary>
     public static DateTimeOffset? ReadLastSnapshot(IObjectStore store, CancellationToken cancellation) =>
         Blocking.Wait(store.ReadAsync(LastSnapshot, MaximumLength, cancellation)) is { } bytes ? ParseTime(Encoding.Latin1.GetString(bytes.Bytes.Span)) : null;
+
+    /// <summary>One member of a document; null where it has none such, or is none.</summary>
+    internal static string? Find(ReadOnlyMemory<byte> document, string member)
+    {
+        try
+        {
+            using JsonDocument parsed = JsonDocument.Parse(document);
+            return parsed.RootElement.ValueKind == JsonValueKind.Object && parsed.RootElement.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     // A document that is none is begun anew, as its members are all made by servers themselves.
     internal static byte[] Merge(ReadOnlyMemory<byte> document, string member, string value)

@@ -26,10 +26,19 @@ internal sealed class PublisherLock : IDisposable
         new($"{places.Name} is being changed by {Holder(places)}; wait until that is done");
 
     /// <summary>Takes the lock if it is free, having waited for a collector that is deleting a batch.</summary>
-    public static PublisherLock? TryTake(RepositoryPlaces places)
+    // This one first: a collector that is writing the reflog is waited for, not reported as somebody who changes the repository.
+    public static PublisherLock? TryTake(RepositoryPlaces places) => TryTake(places, SweepLock.Share(places));
+
+    /// <summary>Takes the lock of a replica, having waited for a collection.</summary>
+    /// <param name="places">The replica.</param>
+    /// <param name="waits">Told once when there is one to wait for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StratoException">Another process changes it.</exception>
+    public static PublisherLock Take(RepositoryPlaces places, Action waits, CancellationToken cancellation) =>
+        TryTake(places, SweepLock.Share(places, waits, cancellation)) ?? throw Busy(places);
+
+    private static PublisherLock? TryTake(RepositoryPlaces places, SweepLock shared)
     {
-        // This one first: a collector that is writing the reflog is waited for, not reported as somebody who changes the repository.
-        SweepLock shared = SweepLock.Share(places);
         PublisherLock? taken = null;
         try
         {

@@ -17,6 +17,12 @@ internal static class SettingsFile
     public static RepositorySettings Read(string file, string repository)
     {
         SettingsReader values = SettingsReader.Read(file);
+        string replica = Path.Combine(Path.GetDirectoryName(file)!, "replica.conf");
+        if (values.Text("CVMFS_REPOSITORY_TYPE") == "stratum1" && File.Exists(replica))
+        {
+            values = SettingsReader.Read(file, replica);
+        }
+
         RepositorySettings defaults = new() { Name = repository, Storage = string.Empty };
         string name = values.Text("CVMFS_REPOSITORY_NAME") ?? repository;
         if (!string.Equals(name, repository, StringComparison.Ordinal))

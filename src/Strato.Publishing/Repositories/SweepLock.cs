@@ -30,11 +30,17 @@ internal sealed class SweepLock : IDisposable
         return new SweepLock(opened);
     }
 
+    /// <summary>The same where a whole collection may have to be waited for, which is worth a word and can be given up.</summary>
+    /// <inheritdoc cref="TakeAlone"/>
+    public static SweepLock Share(RepositoryPlaces places, Action waits, CancellationToken cancellation) => Take(places, FileLock.Shared, waits, cancellation);
+
     /// <summary>Waits until nobody changes the repository, and keeps everybody from it.</summary>
     /// <param name="places">The repository.</param>
     /// <param name="waits">Told once when there is somebody to wait for.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static SweepLock TakeAlone(RepositoryPlaces places, Action waits, CancellationToken cancellation)
+    public static SweepLock TakeAlone(RepositoryPlaces places, Action waits, CancellationToken cancellation) => Take(places, FileLock.Exclusive, waits, cancellation);
+
+    private static SweepLock Take(RepositoryPlaces places, FileLock kind, Action waits, CancellationToken cancellation)
     {
         FileDescriptor opened = Open(places);
         try
@@ -42,7 +48,7 @@ internal sealed class SweepLock : IDisposable
             // Not with a lock that waits: that could not be cancelled.
             for (bool isFirst = true; ; isFirst = false)
             {
-                Errno errno = PosixFile.Lock(opened, FileLock.Exclusive, wait: false);
+                Errno errno = PosixFile.Lock(opened, kind, wait: false);
                 if (errno == Errno.None)
                 {
                     return new SweepLock(opened);

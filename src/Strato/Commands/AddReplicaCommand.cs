@@ -23,9 +23,10 @@ internal static class AddReplicaCommand
         Option<int?> interval = new Option<int?>("--interval") { Description = "How often a service takes a snapshot [default: the service's interval]", HelpName = "SECONDS" }
             .Within("seconds", 1, int.MaxValue);
         Option<bool> passThrough = new("--pass-through") { Description = "Keep nothing: hand requests on to the source" };
+        Option<bool> collects = new("--auto-gc") { Description = "Collect garbage after snapshots, in step with the source" };
         Command command = new("add-replica", "Make a replica of a repository that is published elsewhere.")
         {
-            name, from, key, storage, group, workers, proxy, interval, passThrough,
+            name, from, key, storage, group, workers, proxy, interval, passThrough, collects,
         };
         globals.Handle(command, context =>
         {
@@ -33,6 +34,7 @@ internal static class AddReplicaCommand
             bool keepsNothing = arguments.GetValue(passThrough);
             UsageException.Require(keepsNothing || arguments.GetValue(key) is not null, "--key is missing: the public master key that the source's signatures are checked with");
             UsageException.Require(!keepsNothing || arguments.GetValue(storage) is null, "--pass-through keeps nothing, so it takes no --storage");
+            UsageException.Require(!keepsNothing || !arguments.GetValue(collects), "--pass-through keeps nothing, so it takes no --auto-gc");
             return Run(context, new ReplicaSettings
             {
                 Name = arguments.GetRequiredValue(name),
@@ -44,6 +46,7 @@ internal static class AddReplicaCommand
                 Proxy = arguments.GetValue(proxy),
                 Interval = arguments.GetValue(interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 IsPassThrough = keepsNothing,
+                CollectsAutomatically = arguments.GetValue(collects),
             });
         });
         return command;

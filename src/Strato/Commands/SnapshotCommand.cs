@@ -89,7 +89,13 @@ internal static class SnapshotCommand
         using (IProgressDisplay progress = context.StartProgress($"snapshotting {repository}"))
         {
             outcome = Snapshot.Run(
-                new SnapshotRequest { Repository = repository, AcceptsOlder = acceptsOlder, Progress = counts => progress.Report(Describe(counts)) },
+                new SnapshotRequest
+                {
+                    Repository = repository,
+                    AcceptsOlder = acceptsOlder,
+                    Progress = counts => progress.Report(Describe(counts)),
+                    Collecting = state => progress.Report(GcCommand.Describe(state)),
+                },
                 Operation(context, warnings));
         }
 
@@ -115,10 +121,17 @@ internal static class SnapshotCommand
         },
     };
 
-    private static void Print(CommandContext context, SnapshotOutcome outcome) => context.Output.WriteLine(
-        outcome.IsChanged
-            ? $"{outcome.Repository} is at revision {outcome.Revision} of {outcome.Source}: fetched {Describe(outcome.Counts)}"
-            : $"{outcome.Repository} stays at revision {outcome.Revision}: {outcome.Source} has nothing newer");
+    private static void Print(CommandContext context, SnapshotOutcome outcome)
+    {
+        context.Output.WriteLine(
+            outcome.IsChanged
+                ? $"{outcome.Repository} is at revision {outcome.Revision} of {outcome.Source}: fetched {Describe(outcome.Counts)}"
+                : $"{outcome.Repository} stays at revision {outcome.Revision}: {outcome.Source} has nothing newer");
+        if (outcome.Collected is { } collected)
+        {
+            GcCommand.Print(context, collected);
+        }
+    }
 
     private static string Describe(SnapshotCounts counts) => $"{Amounts.Count(counts.NewObjects, "object")} of {Amounts.Bytes(counts.NewBytes)}";
 

@@ -16,9 +16,10 @@ public sealed class ReplicaSource(bool isCollectable = false) : IDisposable
 
     public string PublicKey => Home.Home.Places(TemporaryHome.Name).PublicKey;
 
-    /// <summary>Publishes a round: 60 files more, others less.</summary>
-    public ulong Publish(int round, string? tag = null)
+    /// <summary>Publishes a round: 60 files more, others less. With a seed they are what they were for it before.</summary>
+    public ulong Publish(int round, string? tag = null, int? seed = null)
     {
+        Random content = seed is { } again ? new Random(again) : random;
         string source = Home.NewFolder("source");
         using (TreeBuilder tree = new(source))
         {
@@ -32,7 +33,7 @@ public sealed class ReplicaSource(bool isCollectable = false) : IDisposable
             tree.File(Encoding.ASCII.GetBytes($"{folder}/.cvmfscatalog"), default);
             for (int file = 0; file < 60; file++)
             {
-                tree.File(Encoding.ASCII.GetBytes($"{folder}/f{file}"), TreeContent.Text((ulong)random.Next(), random.Next(40_000)));
+                tree.File(Encoding.ASCII.GetBytes($"{folder}/f{file}"), TreeContent.Text((ulong)content.Next(), content.Next(40_000)));
             }
         }
 
