@@ -243,6 +243,20 @@ public static unsafe class PosixFile
         return errno;
     }
 
+    /// <summary>
+    /// Gives up what is locked, and closes. Closing alone would not do: a program that another thread is just starting shares every open file until it runs, and
+    /// the lock would be held until then.
+    /// </summary>
+    public static void UnlockAndClose(FileDescriptor file)
+    {
+        if (!file.IsClosed)
+        {
+            _ = Lock(file, FileLock.None, wait: true);
+        }
+
+        file.Dispose();
+    }
+
     /// <summary>Keeps a descriptor that this process was started with from the programs that it starts.</summary>
     public static Errno SetCloseOnExecute(FileDescriptor file)
     {

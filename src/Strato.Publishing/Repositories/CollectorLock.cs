@@ -37,5 +37,5 @@ internal sealed class CollectorLock : IDisposable
         return errno == Errno.EAGAIN ? null : throw new StratoException($"cannot lock {path}: {errno.Describe()}");
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => PosixFile.UnlockAndClose(file);
 }

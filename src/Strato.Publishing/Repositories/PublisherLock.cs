@@ -98,7 +98,7 @@ internal sealed class PublisherLock : IDisposable
     public void Dispose()
     {
         sweep?.Dispose();
-        file.Dispose();
+        PosixFile.UnlockAndClose(file);
     }
 
     // Not through File, which would want a lock of its own.

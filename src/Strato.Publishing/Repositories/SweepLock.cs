@@ -75,7 +75,7 @@ internal sealed class SweepLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => PosixFile.UnlockAndClose(file);
 
     private static FileDescriptor Open(RepositoryPlaces places)
     {
