@@ -1,5 +1,6 @@
 using Csi.V1;
 using Grpc.Core;
+using Strato.Client.Volumes;
 
 namespace Strato.Kubernetes.Csi;
 
@@ -12,18 +13,18 @@ internal sealed class ControllerService(CreatedVolumes created, RepositoryAllowL
     {
         if (request.Name.Length == 0)
         {
-            throw CsiFailure.Invalid("name is missing");
+            throw VolumeFailure.Invalid("name is missing");
         }
 
         VolumeCapabilities.Require(request.VolumeCapabilities);
         if (request.VolumeContentSource is not null)
         {
-            throw CsiFailure.Invalid("a repository has no snapshots or clones to make a volume from: leave the claim's dataSource out, and pin with the parameter tag");
+            throw VolumeFailure.Invalid("a repository has no snapshots or clones to make a volume from: leave the claim's dataSource out, and pin with the parameter tag");
         }
 
         if (request.CapacityRange is { } range && (range.RequiredBytes < 0 || range.LimitBytes < 0 || (range.LimitBytes > 0 && range.LimitBytes < range.RequiredBytes)))
         {
-            throw new CsiFailure(StatusCode.OutOfRange, "the capacity's limit is below what is required, or one of them is negative");
+            throw new VolumeFailure(VolumeFailureKind.OutOfRange, "the capacity's limit is below what is required, or one of them is negative");
         }
 
         allowed.Require(VolumeAttributes.Parse(request.Parameters).Repository);
@@ -58,12 +59,12 @@ internal sealed class ControllerService(CreatedVolumes created, RepositoryAllowL
         RequireId(request.VolumeId);
         if (request.VolumeCapabilities.Count == 0)
         {
-            throw CsiFailure.Invalid("volume_capabilities is missing");
+            throw VolumeFailure.Invalid("volume_capabilities is missing");
         }
 
         if (!VolumeId.TryParse(request.VolumeId, out _) && request.VolumeContext.Count == 0)
         {
-            throw new CsiFailure(StatusCode.NotFound, $"there is no volume {VolumeAttributes.Printable(request.VolumeId)}");
+            throw new VolumeFailure(VolumeFailureKind.NotFound, $"there is no volume {VolumeAttributes.Printable(request.VolumeId)}");
         }
 
         VolumeAttributes.Parse(request.VolumeContext);
@@ -97,7 +98,7 @@ internal sealed class ControllerService(CreatedVolumes created, RepositoryAllowL
     {
         if (id.Length == 0)
         {
-            throw CsiFailure.Invalid("volume_id is missing");
+            throw VolumeFailure.Invalid("volume_id is missing");
         }
     }
 }

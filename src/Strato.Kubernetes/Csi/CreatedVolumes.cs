@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grpc.Core;
+using Strato.Client.Volumes;
 
 namespace Strato.Kubernetes.Csi;
 
@@ -10,7 +10,7 @@ namespace Strato.Kubernetes.Csi;
 internal sealed class CreatedVolumes(string folder)
 {
     /// <summary>Notes a volume; one that fits the same request is fine. Gives its capacity in bytes.</summary>
-    /// <exception cref="CsiFailure">ALREADY_EXISTS: the name has other parameters, or a capacity that does not fit.</exception>
+    /// <exception cref="VolumeFailure">ALREADY_EXISTS: the name has other parameters, or a capacity that does not fit.</exception>
     public long Add(VolumeId id, long required, long most)
     {
         Directory.CreateDirectory(folder);
@@ -27,7 +27,7 @@ internal sealed class CreatedVolumes(string folder)
             (string parameters, long capacity) = Read(path);
             if (parameters != id.ParametersDigest || capacity < required || (most > 0 && capacity > most))
             {
-                throw new CsiFailure(StatusCode.AlreadyExists, "a volume of this name exists with other parameters or another capacity: delete it, or choose another name", error);
+                throw new VolumeFailure(VolumeFailureKind.AlreadyExists, "a volume of this name exists with other parameters or another capacity: delete it, or choose another name", error);
             }
 
             return capacity;

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Strato.Client.Volumes;
 using Strato.Hosting.Grpc;
 
 namespace Strato.Kubernetes.Csi;
@@ -22,19 +23,19 @@ public sealed class CsiServer : IAsyncDisposable
     /// <exception cref="IOException">The socket or the state's folder cannot be made.</exception>
     public static async Task<CsiServer> StartAsync(string socketPath, CsiOptions options, ILoggerFactory log, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        NamespaceMount mount = new(options);
-        RepositoryAllowList allowed = new(options.AllowedRepositories);
-        PrivateAttachments attachments = new(options.StateFolder, mount, log.CreateLogger("csi"));
-        VolumePublisher publisher = new(options, mount, attachments, allowed);
+        Directory.CreateDirectory(options.Volumes.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        NamespaceMount mount = new(options.Volumes);
+        RepositoryAllowList allowed = new(options.Volumes.AllowedRepositories);
+        PrivateAttachments attachments = new(options.Volumes.StateFolder, mount, log.CreateLogger("csi"));
+        VolumePublisher publisher = new(options.Volumes, mount, attachments, allowed);
         GrpcServer listening = await GrpcServer.StartAsync(
             socketPath,
             services =>
             {
                 services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<CsiErrors>());
                 services.AddSingleton(new IdentityService(options, mount));
-                services.AddSingleton(new ControllerService(new CreatedVolumes(Path.Combine(options.StateFolder, "volumes")), allowed));
-                services.AddSingleton(new NodeService(options, mount, publisher, new Operations(options.Limit)));
+                services.AddSingleton(new ControllerService(new CreatedVolumes(Path.Combine(options.Volumes.StateFolder, "volumes")), allowed));
+                services.AddSingleton(new NodeService(options, mount, publisher, new Operations(options.Volumes.Limit)));
             },
             endPoints =>
             {

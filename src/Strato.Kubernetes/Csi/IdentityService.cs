@@ -1,5 +1,6 @@
 using Csi.V1;
 using Grpc.Core;
+using Strato.Client.Volumes;
 
 namespace Strato.Kubernetes.Csi;
 

@@ -1,5 +1,6 @@
 using Csi.V1;
 using Grpc.Core;
+using Strato.Client.Volumes;
 using Strato.Posix;
 
 namespace Strato.Kubernetes.Csi;
@@ -13,7 +14,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
         RequirePath(request.TargetPath, "target_path");
         if (VolumeCapabilities.Refusal(request.VolumeCapability) is { } refusal)
         {
-            throw CsiFailure.Invalid(refusal);
+            throw VolumeFailure.Invalid(refusal);
         }
 
         VolumeAttributes attributes = VolumeAttributes.Parse(request.VolumeContext);
@@ -42,7 +43,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
         PublishTarget? target = request.VolumePath[0] == '/' ? PublishTarget.Parse(request.VolumePath, "volume_path", makesParent: false) : null;
         if (target?.Mounted is not { Type: "fuse.strato" } mounted)
         {
-            throw new CsiFailure(StatusCode.NotFound, $"no volume is published at {VolumeAttributes.Printable(request.VolumePath)}");
+            throw new VolumeFailure(VolumeFailureKind.NotFound, $"no volume is published at {VolumeAttributes.Printable(request.VolumePath)}");
         }
 
         (Errno errno, FileSystemStatus status) = await operations.RunAsync(
@@ -70,7 +71,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
 
     public override Task<NodeGetInfoResponse> NodeGetInfo(NodeGetInfoRequest request, ServerCallContext context)
     {
-        NodeGetInfoResponse response = new() { NodeId = options.NodeId };
+        NodeGetInfoResponse response = new() { NodeId = options.Volumes.NodeName };
         if (options.Topology.Count > 0)
         {
             response.AccessibleTopology = new Topology();
@@ -87,7 +88,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
     {
         if (errno != Errno.None)
         {
-            return new VolumeCondition { Abnormal = true, Message = $"the repository does not answer: {errno.Describe()}; restart the pod, and see the client's log on node {options.NodeId}" };
+            return new VolumeCondition { Abnormal = true, Message = $"the repository does not answer: {errno.Describe()}; restart the pod, and see the client's log on node {options.Volumes.NodeName}" };
         }
 
         return mount.Find() is { } whole && whole.Minor == mounted.Minor && whole.Major == mounted.Major
@@ -102,7 +103,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
     {
         if (id.Length == 0)
         {
-            throw CsiFailure.Invalid("volume_id is missing");
+            throw VolumeFailure.Invalid("volume_id is missing");
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class NodeService(CsiOptions options, NamespaceMount mount, Volu
     {
         if (path.Length == 0)
         {
-            throw CsiFailure.Invalid($"{field} is missing");
+            throw VolumeFailure.Invalid($"{field} is missing");
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
+using Strato.Client.Volumes;
 
 namespace Strato.Kubernetes.Csi;
 
@@ -16,12 +16,12 @@ internal sealed class Operations(TimeSpan limit)
     /// <param name="what">The same for a person.</param>
     /// <param name="work">The work; its token ends it at the limit.</param>
     /// <param name="cancellation">The caller gives up.</param>
-    /// <exception cref="CsiFailure">ABORTED where an operation with this key runs, DEADLINE_EXCEEDED at the limit.</exception>
+    /// <exception cref="VolumeFailure">ABORTED where an operation with this key runs, DEADLINE_EXCEEDED at the limit.</exception>
     public async Task<T> RunAsync<T>(string key, string what, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         if (!running.TryAdd(key, true))
         {
-            throw new CsiFailure(StatusCode.Aborted, $"{what} is being worked on by another call: it is tried again by itself");
+            throw new VolumeFailure(VolumeFailureKind.Aborted, $"{what} is being worked on by another call: it is tried again by itself");
         }
 
         Task<T> task = Task.Run(() => WorkAsync(key, work), CancellationToken.None);
@@ -31,8 +31,8 @@ internal sealed class Operations(TimeSpan limit)
         }
         catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new CsiFailure(
-                StatusCode.DeadlineExceeded, $"{what} takes longer than {limit.TotalSeconds:F0} s: see on the node whether the client answers (strato talk DIR status)", error);
+            throw new VolumeFailure(
+                VolumeFailureKind.DeadlineExceeded, $"{what} takes longer than {limit.TotalSeconds:F0} s: see on the node whether the client answers (strato talk DIR status)", error);
         }
     }
 

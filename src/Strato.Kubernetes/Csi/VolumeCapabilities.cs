@@ -1,4 +1,5 @@
 using Csi.V1;
+using Strato.Client.Volumes;
 using Strato.Posix;
 
 namespace Strato.Kubernetes.Csi;
@@ -21,12 +22,12 @@ internal static class VolumeCapabilities
     {
         if (capabilities.Count == 0)
         {
-            throw CsiFailure.Invalid("volume_capabilities is missing");
+            throw VolumeFailure.Invalid("volume_capabilities is missing");
         }
 
         if (capabilities.Select(Refusal).FirstOrDefault(reason => reason is not null) is { } refusal)
         {
-            throw CsiFailure.Invalid(refusal);
+            throw VolumeFailure.Invalid(refusal);
         }
     }
 

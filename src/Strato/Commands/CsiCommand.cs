@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Strato.Arguments;
+using Strato.Client.Volumes;
 using Strato.Hosting.Logging;
 using Strato.Kubernetes.Csi;
 
@@ -54,12 +55,16 @@ internal static partial class CsiCommand
             new CsiOptions
             {
                 DriverName = context.Arguments.GetRequiredValue(name),
-                NodeId = context.Arguments.GetRequiredValue(node),
                 Version = ProgramVersion.Text,
-                MountDirectory = Path.GetFullPath(context.Arguments.GetRequiredValue(mount)),
-                Home = context.Home,
-                ConfigurationFolder = context.Arguments.GetValue(configurations),
-                AllowedRepositories = context.Arguments.GetValue(allow) ?? [],
+                Volumes = new VolumeOptions
+                {
+                    NodeName = context.Arguments.GetRequiredValue(node),
+                    MountDirectory = Path.GetFullPath(context.Arguments.GetRequiredValue(mount)),
+                    Home = context.Home,
+                    StateFolder = Path.Combine(context.Home, "csi"),
+                    ConfigurationFolder = context.Arguments.GetValue(configurations),
+                    AllowedRepositories = context.Arguments.GetValue(allow) ?? [],
+                },
                 Topology = (context.Arguments.GetValue(topology) ?? []).Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal),
             },
             logging.Open(context)));

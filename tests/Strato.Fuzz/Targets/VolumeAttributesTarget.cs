@@ -1,6 +1,6 @@
 using System.Text;
 using Strato.Core;
-using Strato.Kubernetes.Csi;
+using Strato.Client.Volumes;
 
 namespace Strato.Fuzz.Targets;
 
@@ -27,7 +27,7 @@ internal sealed class VolumeAttributesTarget : IFuzzTarget
                 && (attributes.Repository is null || RepositoryName.IsValid(attributes.Repository));
             return isSafe ? true : throw new InvalidOperationException("attributes that lead outside are accepted");
         }
-        catch (CsiFailure)
+        catch (VolumeFailure)
         {
             return false;
         }

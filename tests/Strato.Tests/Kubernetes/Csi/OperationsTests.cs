@@ -1,4 +1,4 @@
-using Grpc.Core;
+using Strato.Client.Volumes;
 using Strato.Kubernetes.Csi;
 
 namespace Strato.Tests.Kubernetes.Csi;
@@ -13,14 +13,14 @@ public sealed class OperationsTests
         using CancellationTokenSource impatient = new();
 
         Task<int> first = operations.RunAsync("target", "it", _ => work.Task, impatient.Token);
-        CsiFailure second = await Assert.ThrowsAsync<CsiFailure>(() => operations.RunAsync("target", "it", _ => work.Task, CancellationToken.None));
+        VolumeFailure second = await Assert.ThrowsAsync<VolumeFailure>(() => operations.RunAsync("target", "it", _ => work.Task, CancellationToken.None));
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        CsiFailure third = await Assert.ThrowsAsync<CsiFailure>(() => operations.RunAsync("target", "it", _ => work.Task, CancellationToken.None));
+        VolumeFailure third = await Assert.ThrowsAsync<VolumeFailure>(() => operations.RunAsync("target", "it", _ => work.Task, CancellationToken.None));
         work.SetResult(1);
 
-        Assert.Equal(StatusCode.Aborted, second.Code);
-        Assert.Equal(StatusCode.Aborted, third.Code);
+        Assert.Equal(VolumeFailureKind.Aborted, second.Kind);
+        Assert.Equal(VolumeFailureKind.Aborted, third.Kind);
         Assert.Equal(2, await operations.RunAsync("another", "it", _ => Task.FromResult(2), CancellationToken.None));
     }
 
@@ -29,9 +29,9 @@ public sealed class OperationsTests
     {
         Operations operations = new(TimeSpan.FromMilliseconds(1));
 
-        CsiFailure late = await Assert.ThrowsAsync<CsiFailure>(
+        VolumeFailure late = await Assert.ThrowsAsync<VolumeFailure>(
             () => operations.RunAsync("target", "it", async limit => { await Task.Delay(Timeout.Infinite, limit); return 1; }, CancellationToken.None));
 
-        Assert.Equal(StatusCode.DeadlineExceeded, late.Code);
+        Assert.Equal(VolumeFailureKind.DeadlineExceeded, late.Kind);
     }
 }

@@ -1,10 +1,10 @@
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>
 /// A volume's Secret: <c>token</c> (the bearer token that servers are sent), <c>publicKey</c> (the repository's key, PEM) and <c>clientConfig</c> (settings that are nobody else's to see).
 /// Messages never show a value.
 /// </summary>
-internal sealed record VolumeSecrets(string? Token, string? PublicKey, IReadOnlyList<string> Settings)
+public sealed record VolumeSecrets(string? Token, string? PublicKey, IReadOnlyList<string> Settings)
 {
     private const int MaxLength = 64 << 10;
 
@@ -18,7 +18,7 @@ internal sealed record VolumeSecrets(string? Token, string? PublicKey, IReadOnly
         {
             if (value.Length > MaxLength)
             {
-                throw CsiFailure.Invalid($"the entry {VolumeAttributes.Printable(name)} of the volume's Secret is longer than {MaxLength} characters");
+                throw VolumeFailure.Invalid($"the entry {VolumeAttributes.Printable(name)} of the volume's Secret is longer than {MaxLength} characters");
             }
 
             switch (name)
@@ -33,9 +33,9 @@ internal sealed record VolumeSecrets(string? Token, string? PublicKey, IReadOnly
                     settings = ClientConfiguration.Parse(value);
                     break;
                 case "token" or "publicKey":
-                    throw CsiFailure.Invalid($"the entry {name} of the volume's Secret is malformed: token is one line without spaces, publicKey a PEM file's content");
+                    throw VolumeFailure.Invalid($"the entry {name} of the volume's Secret is malformed: token is one line without spaces, publicKey a PEM file's content");
                 default:
-                    throw CsiFailure.Invalid($"the volume's Secret has an entry that is not known, '{VolumeAttributes.Printable(name)}': there are token, publicKey and clientConfig");
+                    throw VolumeFailure.Invalid($"the volume's Secret has an entry that is not known, '{VolumeAttributes.Printable(name)}': there are token, publicKey and clientConfig");
             }
         }
 

@@ -1,11 +1,10 @@
 using System.Text;
-using Grpc.Core;
 using Strato.Posix;
 
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>Brings a volume to a directory and takes it away again: attaches, opens by descriptor, bind-mounts.</summary>
-internal sealed class VolumePublisher(CsiOptions options, NamespaceMount mount, PrivateAttachments privates, RepositoryAllowList allowed)
+public sealed class VolumePublisher(VolumeOptions options, NamespaceMount mount, PrivateAttachments privates, RepositoryAllowList allowed)
 {
     /// <summary>Publishes. Gives false where the same was published there before.</summary>
     public async Task<bool> PublishAsync(string targetPath, VolumeAttributes attributes, VolumeSecrets secrets, MountAttributes restrictions, CancellationToken limit)
@@ -13,7 +12,7 @@ internal sealed class VolumePublisher(CsiOptions options, NamespaceMount mount, 
         allowed.Require(attributes.Repository);
         if (attributes.Repository is null && (secrets.Token is not null || secrets.PublicKey is not null || secrets.Settings.Count > 0))
         {
-            throw CsiFailure.Invalid("a volume of all repositories takes no Secret: add the attribute repository");
+            throw VolumeFailure.Invalid("a volume of all repositories takes no Secret: add the attribute repository");
         }
 
         RequireOutside(targetPath);
@@ -72,7 +71,7 @@ internal sealed class VolumePublisher(CsiOptions options, NamespaceMount mount, 
     {
         if (name is null)
         {
-            // Where nothing is mounted, an empty directory would be shown to the pod. A repository's name would not be found there.
+            // Where nothing is mounted, an empty directory would be shown. A repository's name would not be found there.
             mount.Require();
         }
 
@@ -92,21 +91,21 @@ internal sealed class VolumePublisher(CsiOptions options, NamespaceMount mount, 
         }
 
         string folder = options.ConfigurationFolder?.TrimEnd('/')
-            ?? throw CsiFailure.Invalid("this driver has no folder of client configurations (strato csi --client-configs): use the attribute clientConfig");
+            ?? throw VolumeFailure.Invalid("this driver has no folder of client configurations (--client-configs): use the attribute clientConfig");
         bool isInside = PosixPath.Resolve(Encoding.UTF8.GetBytes(file), out byte[] resolved) == Errno.None
             && PosixPath.Resolve(Encoding.UTF8.GetBytes(folder), out byte[] inside) == Errno.None
             && resolved.AsSpan().StartsWith((byte[])[.. inside, (byte)'/'])
             && File.Exists(file);
         return isInside
             ? [.. attributes.Settings, .. ClientConfiguration.Parse(File.ReadAllText(file))]
-            : throw new CsiFailure(StatusCode.NotFound, $"there is no client configuration {VolumeAttributes.Printable(file)} in {folder} on node {options.NodeId}");
+            : throw new VolumeFailure(VolumeFailureKind.NotFound, $"there is no client configuration {VolumeAttributes.Printable(file)} in {folder} on node {options.NodeName}");
     }
 
     private void RequireOutside(string targetPath)
     {
         if ((targetPath.TrimEnd('/') + "/").StartsWith(options.MountDirectory.TrimEnd('/') + "/", StringComparison.Ordinal))
         {
-            throw CsiFailure.Invalid($"target_path lies in {options.MountDirectory}, where the repositories themselves are mounted");
+            throw VolumeFailure.Invalid($"target_path lies in {options.MountDirectory}, where the repositories themselves are mounted");
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Strato.Posix;
 
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>
 /// The attachments with parameters of their own that volumes use, and the files with their credentials: <c>private/NAME</c> has the digests of what lies in <c>credentials/DIGEST</c>.
 /// What the mount table no longer names is let go of, at start and whenever a volume was unpublished.
 /// </summary>
-internal sealed partial class PrivateAttachments : IDisposable
+public sealed partial class PrivateAttachments : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -91,7 +91,7 @@ internal sealed partial class PrivateAttachments : IDisposable
                 await SweepAsync(whole, cancellation);
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CsiFailure)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or VolumeFailure)
         {
             NotSwept(log, error.Message);
         }

@@ -3,16 +3,19 @@ using System.Text.RegularExpressions;
 using Strato.Core;
 using Strato.Core.History;
 
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>
 /// What a volume shows, from a StorageClass's parameters, a static volume's attributes or those in a pod: the same names everywhere, the ones of
 /// the driver written in Go among them. Whoever may make a pod may write them, so they are checked before anything else sees them.
 /// </summary>
-internal sealed partial record VolumeAttributes
+public sealed partial record VolumeAttributes
 {
     /// <summary>The longest value but a client configuration.</summary>
     private const int MaxValue = 4096;
+
+    /// <summary>The longest <c>sharedMountID</c>, as long as a volume's id.</summary>
+    private const int MaxSharedId = 128;
 
     private const string Known = "repository, tag, revision, hash, path, clientConfig, clientConfigFilepath and sharedMountID";
 
@@ -29,7 +32,7 @@ internal sealed partial record VolumeAttributes
     public string? ConfigurationFile { get; private init; }
 
     /// <summary>Reads attributes. Those that Kubernetes adds by itself are passed over.</summary>
-    /// <exception cref="CsiFailure">One is unknown, malformed or contradicts another.</exception>
+    /// <exception cref="VolumeFailure">One is unknown, malformed or contradicts another.</exception>
     public static VolumeAttributes Parse(IEnumerable<KeyValuePair<string, string>> attributes)
     {
         Dictionary<string, string> given = new(StringComparer.Ordinal);
@@ -48,16 +51,16 @@ internal sealed partial record VolumeAttributes
         Pin(settings, Take(given, "hash", value => HashForm().IsMatch(value), "a root hash of 40 hexadecimal digits"), "CVMFS_ROOT_HASH");
         if (settings.Count > 1)
         {
-            throw CsiFailure.Invalid("the volume's attributes tag, revision and hash exclude each other: give one of them");
+            throw VolumeFailure.Invalid("the volume's attributes tag, revision and hash exclude each other: give one of them");
         }
 
         string? path = Take(given, "path", IsPath, "a path in the repository without '..' and empty names");
         string? configuration = given.Remove("clientConfig", out string? text) ? text : null;
         string? file = Take(given, "clientConfigFilepath", value => value[0] == '/' && IsPath(value), "an absolute path without '..'");
-        Take(given, "sharedMountID", value => value.Length <= VolumeId.MaxLength, "at most 128 characters");
+        Take(given, "sharedMountID", value => value.Length <= MaxSharedId, "at most 128 characters");
         if (given.Count > 0)
         {
-            throw CsiFailure.Invalid($"the volume has an attribute that is not known, '{Printable(given.Keys.Order(StringComparer.Ordinal).First())}': there are {Known}");
+            throw VolumeFailure.Invalid($"the volume has an attribute that is not known, '{Printable(given.Keys.Order(StringComparer.Ordinal).First())}': there are {Known}");
         }
 
         if (configuration is not null)
@@ -67,7 +70,7 @@ internal sealed partial record VolumeAttributes
 
         if (repository is null && (settings.Count > 0 || path is not null || file is not null))
         {
-            throw CsiFailure.Invalid("the volume's attributes choose a part or a configuration, but no repository: add the attribute repository");
+            throw VolumeFailure.Invalid("the volume's attributes choose a part or a configuration, but no repository: add the attribute repository");
         }
 
         return new VolumeAttributes { Repository = repository, Path = path?.Trim('/') ?? "", Settings = settings, ConfigurationFile = file };
@@ -84,7 +87,7 @@ internal sealed partial record VolumeAttributes
             return null;
         }
 
-        return value.Length <= MaxValue && isValid(value) ? value : throw CsiFailure.Invalid($"the volume's attribute {name} is '{Printable(value)}': it must be {form}");
+        return value.Length <= MaxValue && isValid(value) ? value : throw VolumeFailure.Invalid($"the volume's attribute {name} is '{Printable(value)}': it must be {form}");
     }
 
     private static void Pin(List<string> settings, string? value, string parameter)

@@ -1,4 +1,4 @@
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>
 /// The settings that a volume may have for itself, as lines <c>NAME=VALUE</c> of a CernVM-FS parameter file. None of them names a file of the node, starts a program or says where the
@@ -17,12 +17,12 @@ internal static class ClientConfiguration
     };
 
     /// <summary>Reads lines. Empty ones and comments count for nothing; quotes around a value are taken off.</summary>
-    /// <exception cref="CsiFailure">A line is no assignment, or of a setting that is not a volume's.</exception>
+    /// <exception cref="VolumeFailure">A line is no assignment, or of a setting that is not a volume's.</exception>
     public static IReadOnlyList<string> Parse(string text)
     {
         if (text.Length > MaxLength)
         {
-            throw CsiFailure.Invalid($"the volume's client configuration is longer than {MaxLength} characters: keep what this volume alone needs");
+            throw VolumeFailure.Invalid($"the volume's client configuration is longer than {MaxLength} characters: keep what this volume alone needs");
         }
 
         Dictionary<string, string> settings = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal static class ClientConfiguration
         string name = equals < 0 ? line : line[..equals];
         if (equals < 0 || !Allowed.Contains(name))
         {
-            throw CsiFailure.Invalid(
+            throw VolumeFailure.Invalid(
                 $"the volume's client configuration has '{VolumeAttributes.Printable(name)}', which is not a setting that a volume may have: set it on the nodes, or leave it out");
         }
 
@@ -57,7 +57,7 @@ internal static class ClientConfiguration
 
         // What a shell would replace, run or read is none of a volume's, and file: would have the node's own files published.
         return value.AsSpan().ContainsAny("$`\"'\\") || value.Any(char.IsControl) || value.Contains("file:", StringComparison.OrdinalIgnoreCase)
-            ? throw CsiFailure.Invalid($"the volume's client configuration sets {name} to '{VolumeAttributes.Printable(value)}': write plain text and http addresses")
+            ? throw VolumeFailure.Invalid($"the volume's client configuration sets {name} to '{VolumeAttributes.Printable(value)}': write plain text and http addresses")
             : (name, value);
     }
 }

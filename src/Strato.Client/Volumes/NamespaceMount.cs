@@ -2,15 +2,14 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Grpc.Core;
 using Strato.Client.Mounting;
 using Strato.Hosting.Control;
 using Strato.Posix;
 
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>The mount of all repositories on this node, which processes of its own serve: its daemon is asked through its control socket.</summary>
-internal sealed class NamespaceMount(CsiOptions options)
+public sealed class NamespaceMount(VolumeOptions options)
 {
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
@@ -22,16 +21,16 @@ internal sealed class NamespaceMount(CsiOptions options)
     public MountEntry? Find() => MountTable.Find(directory) is { IsFuse: true } entry ? entry : null;
 
     /// <summary>Its entry.</summary>
-    /// <exception cref="CsiFailure">UNAVAILABLE: nothing is mounted.</exception>
+    /// <exception cref="VolumeFailure">UNAVAILABLE: nothing is mounted.</exception>
     public MountEntry Require() => Find()
-        ?? throw new CsiFailure(
-            StatusCode.Unavailable, $"no repositories are mounted on node {options.NodeId}: the client pod has to run 'strato mount --all {options.MountDirectory}' and has not begun or has failed, see its log");
+        ?? throw new VolumeFailure(
+            VolumeFailureKind.Unavailable, $"no repositories are mounted on node {options.NodeName}: 'strato mount --all {options.MountDirectory}' has to run there and has not begun or has failed, see its log");
 
     /// <summary>
     /// Attaches a repository; gives its name below the directory. Where many ask at once the client is asked once, and not again for some seconds: a repository that
     /// was detached meanwhile is attached when it is looked up.
     /// </summary>
-    /// <exception cref="CsiFailure">NOT_FOUND for one that there is not, else UNAVAILABLE, with the client's reason.</exception>
+    /// <exception cref="VolumeFailure">NOT_FOUND for one that there is not, else UNAVAILABLE, with the client's reason.</exception>
     public async Task<string> AttachAsync(string repository, IReadOnlyList<string> settings, CancellationToken cancellation)
     {
         if (settings.Count > 0)
@@ -80,7 +79,7 @@ internal sealed class NamespaceMount(CsiOptions options)
             Errno errno = DetachedMounts.OpenBeneath(all!, Encoding.UTF8.GetBytes(name), out FileDescriptor? root);
             if (errno != Errno.None)
             {
-                throw new CsiFailure(StatusCode.Unavailable, $"cannot open the repository at {options.MountDirectory}: {errno.Describe()}; the client's log says why");
+                throw new VolumeFailure(VolumeFailureKind.Unavailable, $"cannot open the repository at {options.MountDirectory}: {errno.Describe()}; the client's log says why");
             }
 
             if (path.Length == 0)
@@ -94,11 +93,11 @@ internal sealed class NamespaceMount(CsiOptions options)
                 return errno switch
                 {
                     Errno.None => (place!, RootOf(place!)),
-                    Errno.ENOENT or Errno.ENOTDIR => throw new CsiFailure(
-                        StatusCode.NotFound, $"the repository has no directory {VolumeAttributes.Printable(path)}: correct the volume's attribute path, or its tag, revision or hash"),
-                    Errno.EXDEV or Errno.ELOOP => throw CsiFailure.Invalid(
+                    Errno.ENOENT or Errno.ENOTDIR => throw new VolumeFailure(
+                        VolumeFailureKind.NotFound, $"the repository has no directory {VolumeAttributes.Printable(path)}: correct the volume's attribute path, or its tag, revision or hash"),
+                    Errno.EXDEV or Errno.ELOOP => throw VolumeFailure.Invalid(
                         $"{VolumeAttributes.Printable(path)} leads out of the repository through a symbolic link: name the directory itself with the volume's attribute path"),
-                    _ => throw new CsiFailure(StatusCode.Unavailable, $"cannot open {VolumeAttributes.Printable(path)} in the repository: {errno.Describe()}; the client's log says why"),
+                    _ => throw new VolumeFailure(VolumeFailureKind.Unavailable, $"cannot open {VolumeAttributes.Printable(path)} in the repository: {errno.Describe()}; the client's log says why"),
                 };
             }
         }
@@ -126,11 +125,11 @@ internal sealed class NamespaceMount(CsiOptions options)
         {
             ControlReply reply = await ControlClient.AskAsync(Socket(), new ControlRequest(command, arguments), cancellation);
             bool isUnknown = reply.Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("reason", out JsonElement reason) && reason.ValueEquals(ControlRefusal.UnknownRepository);
-            return reply.Error is null ? reply : throw new CsiFailure(isUnknown ? StatusCode.NotFound : StatusCode.Unavailable, $"cannot {what} on node {options.NodeId}: {reply.Error}");
+            return reply.Error is null ? reply : throw new VolumeFailure(isUnknown ? VolumeFailureKind.NotFound : VolumeFailureKind.Unavailable, $"cannot {what} on node {options.NodeName}: {reply.Error}");
         }
         catch (Exception error) when (error is IOException or TimeoutException)
         {
-            throw new CsiFailure(StatusCode.Unavailable, $"cannot {what} on node {options.NodeId}: the client is being replaced or hangs ({error.Message}); it is tried again by itself", error);
+            throw new VolumeFailure(VolumeFailureKind.Unavailable, $"cannot {what} on node {options.NodeName}: the client is being replaced or hangs ({error.Message}); it is tried again by itself", error);
         }
     }
 

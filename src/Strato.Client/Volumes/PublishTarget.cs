@@ -1,13 +1,12 @@
 using System.Text;
-using Grpc.Core;
 using Strato.Posix;
 
-namespace Strato.Kubernetes.Csi;
+namespace Strato.Client.Volumes;
 
 /// <summary>
 /// A directory that a volume is to be seen at. What is mounted there is asked of the mount table, never of the directory itself: a dead or hanging mount answers nobody.
 /// </summary>
-internal sealed class PublishTarget
+public sealed class PublishTarget
 {
     private const int MaxLayers = 64;
 
@@ -37,7 +36,7 @@ internal sealed class PublishTarget
         string trimmed = path.TrimEnd('/');
         if (path.Length is 0 or > 4095 || path[0] != '/' || trimmed.Length == 0 || path.Contains('\0') || path.Split('/').Contains(".."))
         {
-            throw CsiFailure.Invalid(path.Length == 0 ? $"{field} is missing" : $"{field} is '{VolumeAttributes.Printable(path)}': it must be an absolute path without '..'");
+            throw VolumeFailure.Invalid(path.Length == 0 ? $"{field} is missing" : $"{field} is '{VolumeAttributes.Printable(path)}': it must be an absolute path without '..'");
         }
 
         string parent = Path.GetDirectoryName(trimmed) ?? "/";
@@ -51,7 +50,7 @@ internal sealed class PublishTarget
         {
             Errno.None => canonical,
             Errno.ENOENT or Errno.ENOTDIR => null,
-            _ => throw new CsiFailure(StatusCode.Internal, $"cannot look at {VolumeAttributes.Printable(parent)}: {errno.Describe()}"),
+            _ => throw new VolumeFailure(VolumeFailureKind.Internal, $"cannot look at {VolumeAttributes.Printable(parent)}: {errno.Describe()}"),
         };
         return new PublishTarget(trimmed, known, Encoding.UTF8.GetBytes(Path.GetFileName(trimmed)));
     }
@@ -66,7 +65,7 @@ internal sealed class PublishTarget
         Errno errno = PosixPath.MakeDirectory(null, Canonical!, Permissions);
         if (errno is not Errno.None and not Errno.EEXIST)
         {
-            throw new CsiFailure(errno == Errno.ENOSPC ? StatusCode.ResourceExhausted : StatusCode.Internal, $"cannot make {Shown}: {errno.Describe()}");
+            throw new VolumeFailure(errno == Errno.ENOSPC ? VolumeFailureKind.ResourceExhausted : VolumeFailureKind.Internal, $"cannot make {Shown}: {errno.Describe()}");
         }
 
         // On a directory that was just made nothing is mounted: the table, of as many lines as there are pods, is not read.
@@ -81,7 +80,7 @@ internal sealed class PublishTarget
 
             if (isOfThisMount || mounted.Type != whole.Type)
             {
-                throw new CsiFailure(StatusCode.AlreadyExists, $"something else is mounted at {Shown} already: delete the pod, so that it is unpublished first");
+                throw new VolumeFailure(VolumeFailureKind.AlreadyExists, $"something else is mounted at {Shown} already: stop what uses it, so that it is unpublished first");
             }
 
             // It is of a mount that was there before and has ended, as after a lost holder.
@@ -91,7 +90,7 @@ internal sealed class PublishTarget
         errno = PosixFile.Open(null, Canonical!, OpenFlags.Path | OpenFlags.Directory | OpenFlags.NoFollow, out FileDescriptor? target);
         if (errno is Errno.ENOTDIR or Errno.ELOOP)
         {
-            throw new CsiFailure(StatusCode.FailedPrecondition, $"{Shown} is a symbolic link or a file, and nothing is mounted through those: remove it and make a directory");
+            throw new VolumeFailure(VolumeFailureKind.FailedPrecondition, $"{Shown} is a symbolic link or a file, and nothing is mounted through those: remove it and make a directory");
         }
 
         errno.ThrowIfFailed("open", Canonical!);
@@ -118,7 +117,7 @@ internal sealed class PublishTarget
         {
             if (mounted.Type != "fuse.strato" || gone.Count == MaxLayers)
             {
-                throw new CsiFailure(StatusCode.FailedPrecondition, $"what is mounted at {Shown} ({mounted.Type}) is not this driver's: see who mounted it, and unmount it by hand");
+                throw new VolumeFailure(VolumeFailureKind.FailedPrecondition, $"what is mounted at {Shown} ({mounted.Type}) is not this driver's: see who mounted it, and unmount it by hand");
             }
 
             Mounts.Unmount(Canonical!, UnmountFlags.Detach | UnmountFlags.NoFollow).ThrowIfFailed("unmount", Canonical!);
@@ -128,7 +127,7 @@ internal sealed class PublishTarget
         Errno errno = Canonical is null ? Errno.ENOENT : PosixPath.RemoveDirectory(null, Canonical);
         return errno is Errno.None or Errno.ENOENT
             ? gone
-            : throw new CsiFailure(StatusCode.FailedPrecondition, $"cannot remove the directory {Shown}: {errno.Describe()}; see what lies there, and remove it by hand");
+            : throw new VolumeFailure(VolumeFailureKind.FailedPrecondition, $"cannot remove the directory {Shown}: {errno.Describe()}; see what lies there, and remove it by hand");
     }
 
     private string Shown => VolumeAttributes.Printable(given);

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Strato.Kubernetes.Csi;
+using Strato.Client.Volumes;
 
-namespace Strato.Tests.Kubernetes.Csi;
+namespace Strato.Tests.Client.Volumes;
 
 public sealed class VolumeAttributesTests
 {
@@ -36,7 +36,7 @@ public sealed class VolumeAttributesTests
     [InlineData("CVMFS_HTTP_PROXY='a'b'")]
     [InlineData("source /etc/passwd")]
     public void Configurations_name_no_files_and_run_nothing(string line) =>
-        Assert.Contains("client configuration", Assert.Throws<CsiFailure>(() => Parse(("repository", "sft.example.org"), ("clientConfig", line))).Message, StringComparison.Ordinal);
+        Assert.Contains("client configuration", Assert.Throws<VolumeFailure>(() => Parse(("repository", "sft.example.org"), ("clientConfig", line))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Whatever_is_accepted_stays_inside()
@@ -49,7 +49,7 @@ public sealed class VolumeAttributesTests
                     ("repository", "sft.example.org"), (Names[(which & int.MaxValue) % Names.Length], $"{first}/{second}"), (first ?? "", second ?? ""));
                 return attributes.Settings.All(setting => !setting.Any(char.IsControl)) && !attributes.Path.Split('/').Contains("..") && !attributes.Path.StartsWith('/');
             }
-            catch (CsiFailure failure)
+            catch (VolumeFailure failure)
             {
                 return !failure.Message.Any(char.IsControl);
             }
