@@ -35,6 +35,8 @@ for purpose; do
         command_of prometheus promtool
         command_of nodejs node
         command_of npm npm
+        command_of docker.io dockerd
+        command_of busybox-static busybox
         ;;
     bench)
         command_of pigz pigz

@@ -49,6 +49,7 @@ internal static class CommandLine
         new("talk", TalkCommand.Create),
         new(HoldCommand.Name, HoldCommand.Create),
         new("csi", CsiCommand.Create),
+        new("docker-plugin", DockerPluginCommand.Create),
         new("doctor", DoctorCommand.Create),
         new("quickstart", QuickstartCommand.Create),
     ];

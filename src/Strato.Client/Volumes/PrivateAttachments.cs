@@ -7,34 +7,56 @@ namespace Strato.Client.Volumes;
 
 /// <summary>
 /// The attachments with parameters of their own that volumes use, and the files with their credentials: <c>private/NAME</c> has the digests of what lies in <c>credentials/DIGEST</c>.
-/// What the mount table no longer names is let go of, at start and whenever a volume was unpublished.
+/// What the mount table no longer names is let go of, at start and whenever a volume was unpublished; what is still in use then, some time later.
 /// </summary>
-public sealed partial class PrivateAttachments : IDisposable
+public sealed partial class PrivateAttachments : IAsyncDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string folder;
     private readonly NamespaceMount mount;
     private readonly ILogger log;
+    private readonly TimeSpan limit;
     private readonly SemaphoreSlim gate = new(1);
+    private readonly SemaphoreSlim wishes = new(0);
+    private readonly CancellationTokenSource ending = new();
+    private readonly Task sweeping;
     private int beginning;
 
-    public PrivateAttachments(string folder, NamespaceMount mount, ILogger log)
+    /// <summary>Begins to let go of what an earlier process has left.</summary>
+    /// <param name="options">The folder, and how long a sweep may take.</param>
+    /// <param name="mount">The mount of all repositories.</param>
+    /// <param name="log">Told what could not be let go of.</param>
+    public PrivateAttachments(VolumeOptions options, NamespaceMount mount, ILogger log)
     {
-        this.folder = folder;
+        folder = options.StateFolder;
+        limit = options.Limit;
         this.mount = mount;
         this.log = log;
         foreach (string part in (ReadOnlySpan<string>)[Names, Credentials])
         {
             Directory.CreateDirectory(part, OwnerOnly | UnixFileMode.UserExecute);
         }
+
+        RequestSweep();
+        sweeping = SweepForeverAsync();
     }
 
     private string Names => Path.Combine(folder, "private");
 
     private string Credentials => Path.Combine(folder, "credentials");
 
-    public void Dispose() => gate.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await sweeping;
+        ending.Dispose();
+        wishes.Dispose();
+        gate.Dispose();
+    }
 
     /// <summary>Runs work that makes an attachment and mounts it; nothing is let go of meanwhile.</summary>
     public async Task<T> KeepingAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
@@ -80,20 +102,45 @@ public sealed partial class PrivateAttachments : IDisposable
     /// <summary>Notes an attachment and the files that it needs.</summary>
     public void Remember(string name, IEnumerable<string> files) => File.WriteAllLines(Path.Combine(Names, name), files.Select(file => Path.GetFileName(file)!));
 
-    /// <summary>Lets go of what nobody uses. Failures are logged; the next time tries again.</summary>
-    public async Task SweepAsync(CancellationToken cancellation)
+    /// <summary>Has somebody else let go of what nobody uses.</summary>
+    public void RequestSweep() => wishes.Release();
+
+    private async Task SweepForeverAsync()
     {
-        await gate.WaitAsync(cancellation);
+        TimeSpan pause = Timeout.InfiniteTimeSpan;
         try
         {
-            if (Volatile.Read(ref beginning) == 0 && mount.Find() is { } whole)
+            while (true)
             {
-                await SweepAsync(whole, cancellation);
+                bool isWished = await wishes.WaitAsync(pause, ending.Token);
+                while (wishes.Wait(0, CancellationToken.None))
+                {
+                    // One round serves all that was wished before it.
+                }
+
+                pause = await SweepAsync() ? Timeout.InfiniteTimeSpan : isWished ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or VolumeFailure)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The end that was asked for.
+        }
+    }
+
+    // False where something is left that is to go.
+    private async Task<bool> SweepAsync()
+    {
+        await gate.WaitAsync(ending.Token);
+        try
+        {
+            using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            timeout.CancelAfter(limit);
+            return Volatile.Read(ref beginning) == 0 && mount.Find() is { } whole && await SweepAsync(whole, timeout.Token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or VolumeFailure || (error is OperationCanceledException && !ending.IsCancellationRequested))
         {
             NotSwept(log, error.Message);
+            return false;
         }
         finally
         {
@@ -101,8 +148,9 @@ public sealed partial class PrivateAttachments : IDisposable
         }
     }
 
-    private async Task SweepAsync(MountEntry whole, CancellationToken cancellation)
+    private async Task<bool> SweepAsync(MountEntry whole, CancellationToken cancellation)
     {
+        bool isAllGone = true;
         string[] known = [.. Directory.GetFiles(Names).Select(file => Path.GetFileName(file)!)];
         if (known.Length > 0)
         {
@@ -114,6 +162,10 @@ public sealed partial class PrivateAttachments : IDisposable
                 {
                     File.Delete(Path.Combine(Names, name));
                 }
+                else
+                {
+                    isAllGone = false;
+                }
             }
         }
 
@@ -122,6 +174,8 @@ public sealed partial class PrivateAttachments : IDisposable
         {
             File.Delete(file);
         }
+
+        return isAllGone;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "what unpublished volumes used is not let go of yet: {Reason}")]

@@ -54,17 +54,10 @@ public sealed class VolumePublisher(VolumeOptions options, NamespaceMount mount,
         IReadOnlyList<MountEntry> gone = PublishTarget.Parse(targetPath, "target_path", makesParent: false).Unmount();
         if (gone.Any(entry => entry.Root.AsSpan().StartsWith("/."u8)))
         {
-            _ = SweepAsync();
+            privates.RequestSweep();
         }
 
         return gone.Count > 0;
-    }
-
-    /// <summary>Lets go of what unpublished volumes used.</summary>
-    public async Task SweepAsync()
-    {
-        using CancellationTokenSource timeout = new(options.Limit);
-        await privates.SweepAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool Mount(string targetPath, string? name, string path, MountAttributes restrictions)

@@ -8,6 +8,9 @@ public sealed record VolumeSecrets(string? Token, string? PublicKey, IReadOnlyLi
 {
     private const int MaxLength = 64 << 10;
 
+    /// <summary>No Secret.</summary>
+    public static VolumeSecrets None { get; } = new(null, null, []);
+
     /// <summary>Reads the Secret's entries.</summary>
     public static VolumeSecrets Parse(IEnumerable<KeyValuePair<string, string>> secrets)
     {

@@ -26,7 +26,7 @@ public sealed class CsiServer : IAsyncDisposable
         Directory.CreateDirectory(options.Volumes.StateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         NamespaceMount mount = new(options.Volumes);
         RepositoryAllowList allowed = new(options.Volumes.AllowedRepositories);
-        PrivateAttachments attachments = new(options.Volumes.StateFolder, mount, log.CreateLogger("csi"));
+        PrivateAttachments attachments = new(options.Volumes, mount, log.CreateLogger("csi"));
         VolumePublisher publisher = new(options.Volumes, mount, attachments, allowed);
         GrpcServer listening = await GrpcServer.StartAsync(
             socketPath,
@@ -45,13 +45,12 @@ public sealed class CsiServer : IAsyncDisposable
             },
             log,
             cancellation);
-        _ = publisher.SweepAsync();
         return new CsiServer(listening, attachments);
     }
 
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
-        privates.Dispose();
+        await privates.DisposeAsync();
     }
 }

@@ -105,10 +105,12 @@ public sealed class CsiDriverTests : IAsyncDisposable
         farm.Publish("one", "linked", ("file", "newest"), ("releases/v1/tool", "one"), ("releases/v2/tool", "two"));
         using StratoMount mount = await MountAsync();
         using CsiDriver driver = await DriverAsync(mount);
+        using JsonDocument revision = JsonDocument.Parse(await mount.TalkAsync(Cancellation, "revision", await mount.TalkAsync(Cancellation, "attach", name, "--tag", "second"), "--json"));
         object[] volumes =
         [
             new { repository = name, tag = "first" }, new { repository = name, revision = "3" }, new { repository = name, path = "/releases/v2" },
             new { repository = name, clientConfig = "CVMFS_REPOSITORY_TAG=first\n", sharedMountID = "any", path = "releases" },
+            new { repository = name, hash = revision.RootElement.GetProperty("root_hash").GetString() },
         ];
 
         IReadOnlyList<CsiAnswer> answers = await driver.CallTogetherAsync(Cancellation, [.. volumes.Select((volume, i) => CsiCalls.Publish(driver.Target($"{i}"), volume))]);
@@ -117,11 +119,12 @@ public sealed class CsiDriverTests : IAsyncDisposable
         Assert.Equal("old", File.ReadAllText(Path.Combine(driver.Target("0"), "file")));
         Assert.Equal("new", File.ReadAllText(Path.Combine(driver.Target("1"), "file")));
         Assert.Equal("two", File.ReadAllText(Path.Combine(driver.Target("2"), "tool")));
+        Assert.Equal("new", File.ReadAllText(Path.Combine(driver.Target("4"), "file")));
         Assert.Equal(["v1"], Directory.GetDirectories(driver.Target("3")).Select(Path.GetFileName));
         answers = await driver.CallAsync(
-            Cancellation, CsiCalls.Publish(driver.Target("0"), new { repository = name }), CsiCalls.Publish(driver.Target("4"), new { repository = name, path = "releases/v9" }));
+            Cancellation, CsiCalls.Publish(driver.Target("0"), new { repository = name }), CsiCalls.Publish(driver.Target("5"), new { repository = name, path = "releases/v9" }));
         Assert.Equal(["ALREADY_EXISTS", "NOT_FOUND"], answers.Select(answer => answer.Code));
-        answers = await driver.CallAsync(Cancellation, [.. Enumerable.Range(0, 4).Select(i => CsiCalls.Unpublish(driver.Target($"{i}")))]);
+        answers = await driver.CallAsync(Cancellation, [.. Enumerable.Range(0, 5).Select(i => CsiCalls.Unpublish(driver.Target($"{i}")))]);
         Assert.All(answers, answer => Assert.Equal("OK", answer.Code));
     }
 
@@ -148,8 +151,7 @@ public sealed class CsiDriverTests : IAsyncDisposable
         await driver.ReplaceAsync(Cancellation);
         while (Directory.GetFiles(Path.Combine(state, "credentials")).Length + Directory.GetFiles(Path.Combine(state, "private")).Length > 0)
         {
-            await Task.Delay(100, Cancellation);
-            await driver.CallAsync(Cancellation, CsiCalls.Publish(right, new { repository = name }, new { token = "s3cret-token" }), CsiCalls.Unpublish(right));
+            await Task.Delay(20, Cancellation);
         }
 
         Assert.DoesNotContain($".{name}-", await mount.TalkAsync(Cancellation, "status"), StringComparison.Ordinal);

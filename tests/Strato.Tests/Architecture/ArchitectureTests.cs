@@ -19,7 +19,8 @@ public sealed partial class ArchitectureTests
         ["Strato.Publishing"] = ["Strato.Storage"],
         ["Strato.Web"] = ["Strato.Publishing", "Strato.Hosting"],
         ["Strato.Kubernetes"] = ["Strato.Client"],
-        ["Strato"] = ["Strato.Client", "Strato.Kubernetes", "Strato.Web"],
+        ["Strato.Containers"] = ["Strato.Client"],
+        ["Strato"] = ["Strato.Client", "Strato.Containers", "Strato.Kubernetes", "Strato.Web"],
     };
 
     [Fact]
