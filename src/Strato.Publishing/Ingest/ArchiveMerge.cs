@@ -207,7 +207,8 @@ internal sealed class ArchiveMerge
 
     private void ReplaceDirectory(RepositoryPath path, CatalogEntry directory)
     {
-        bool isEmpty = paths.HostOf(path)!.List(path.Key).Count == 0 && !pending.ContainsAnyIn(path);
+        // In this order: what is no longer on its way has its row.
+        bool isEmpty = !pending.ContainsAnyIn(path) && paths.HostOf(path)!.List(path.Key).Count == 0;
         if (!isEmpty)
         {
             throw new StratoException($"cannot ingest {path}: a directory that is not empty is there; remove it before (--delete {path}); nothing was published");
